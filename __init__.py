@@ -1,0 +1,1 @@
+"""Bilingual (English / Chinese) social-audit findings: align, classify, extract, check, learn."""
