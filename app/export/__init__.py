@@ -1,0 +1,77 @@
+"""Analysed reports to what people and programs read: a table, records, a page, a sheet.
+
+A file appears under its name only when it is whole.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from ...corpus.schema import AnalysedReport, InputError
+
+BINARY = {"xlsx", "parquet"}
+
+
+@contextmanager
+def destination(path: Path | None, kind: str) -> Iterator[IO[bytes]]:
+    """A binary stream to ``path`` (by way of a temporary file beside it) or to standard output.
+
+    Raises InputError at once where the path cannot be written, so no work is done in vain.
+    """
+    if path is None:
+        if kind in BINARY and sys.stdout.isatty():
+            raise InputError(f"--format {kind}", "not for a terminal", f"add -o FILE.{kind}")
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(21, "it is a folder")
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent or ".")
+    except OSError as error:
+        raise InputError(
+            str(path), f"cannot be written ({error.strerror})", "name a file in a folder you can write to"
+        ) from error
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except OSError as error:
+        raise InputError(
+            str(path), f"cannot be written ({error.strerror})", "make room, or name another place"
+        ) from error
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def write(
+    kind: str, reports: Iterable[AnalysedReport], stream: IO[bytes], stages: Sequence[str]
+) -> None:
+    """Writes the reports in the format ``kind``: table, jsonl, json, html, xlsx or parquet."""
+    if kind == "table":
+        from .table import write_table
+
+        write_table(reports, stream, stages)
+    elif kind == "html":
+        from .html import write_html
+
+        write_html(reports, stream)
+    elif kind == "xlsx":
+        from .xlsx import write_xlsx
+
+        write_xlsx(reports, stream)
+    else:
+        from . import records
+
+        {"jsonl": records.jsonl, "json": records.json, "parquet": records.parquet}[kind](
+            reports, stream
+        )

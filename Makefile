@@ -1,0 +1,42 @@
+# make demo   set up, then run the main job on the shipped sample
+# make test   set up, then lint, format check, type check and tests
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test model clean
+
+demo: $(VENV)/.ready
+	@mkdir -p demo
+	@$(BIN)/bifinding analyse corpus/sample/report.pdf
+	@$(BIN)/bifinding analyse corpus/sample/report.pdf -o demo/report.html
+	@echo "The page: $(CURDIR)/demo/report.html"
+
+test: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
+	$(BIN)/pytest
+
+# Rebuilds the shipped model from the corpus; the same corpus gives the same bits.
+model: $(VENV)/.ready
+	$(BIN)/bifinding train --out models/default
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "bifinding needs Python 3.11 or newer: make PYTHON=python3.11 …"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "no venv module: on Debian or Ubuntu, apt install python3-venv"; exit 1; }
+
+$(VENV)/.ready: pyproject.toml | $(VENV)/bin/python
+	@echo "installing (a minute the first time) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/python
+	@echo "installing with what the tests need (two minutes the first time) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.ready
+
+clean:
+	rm -rf $(VENV) demo build *.egg-info

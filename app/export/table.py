@@ -1,0 +1,263 @@
+"""The terminal: a report a person enjoys reading, a progress bar, a training summary."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any
+
+from rich.console import Console, Group
+from rich.markup import escape
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from ...corpus.catalogue import areas, questions
+from ...corpus.labels import LANGS, LEVELS
+from ...corpus.schema import AnalysedReport, Analysis, Defect, Issue, Prediction
+
+if TYPE_CHECKING:
+    from ...training.train import TrainingResult
+
+_LEVEL = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+_SEVERITY = {
+    "zero_tolerance": "bold white on red",
+    "critical": "bold red",
+    "major": "red",
+    "minor": "yellow",
+    "observation": "green",
+}
+_STATUS = {"corrected": "green", "partially_corrected": "yellow", "not_corrected": "red"}
+
+
+def console_for(stream: Any) -> Console:
+    """A console on a text stream; 100 columns where it is no terminal, so that a file reads well."""
+    if stream.isatty():
+        return Console(file=stream)
+    return Console(file=stream, width=int(os.environ.get("COLUMNS", 100)), highlight=False)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[], None]]:
+    """A bar on standard error while findings are worked through; silent when piped."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda: None
+        return
+    columns = (TextColumn("reading findings"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)
+
+
+def write_table(
+    reports: Iterable[AnalysedReport], stream: IO[bytes], stages: Sequence[str]
+) -> None:
+    """Prints each report: header, findings, defects and, at the end, a line that counts them."""
+    if stream is sys.stdout.buffer:
+        console = console_for(sys.stdout)
+    else:
+        console = Console(file=io.TextIOWrapper(stream, "utf-8", write_through=True), width=100)
+    for report in reports:
+        for part in _report(report, stages):
+            console.print(part)
+    if stream is not sys.stdout.buffer:
+        console.file.detach()  # type: ignore[attr-defined]
+
+
+def _report(analysed: AnalysedReport, stages: Sequence[str]) -> Iterator[Any]:
+    report = analysed.report
+    yield Rule(Text(report.file, style="bold"), align="left")
+    header = report.header
+    shown = [
+        header[key]
+        for key in ("Monitored Party", "Monitoring Type", "Monitoring Start Date", "Submission Date")
+        if header.get(key)
+    ]
+    if shown:
+        yield Text(" · ".join(shown), style="dim")
+    if report.ratings:
+        ratings = Text("Ratings  ")
+        for area, letter in report.ratings.items():
+            ratings.append(f"{area} ", style="dim").append(f"{letter}  ", style=_rating_style(letter))
+        yield ratings
+    yield Text()
+    if "classify" in stages:
+        yield _labels(analysed.findings)
+    if "classify" not in stages and "check" not in stages:
+        for record in analysed.findings:
+            yield from _stage(record, stages)
+    if "check" in stages:
+        yield from _defects(analysed)
+        yield _count(analysed)
+
+
+def _rating_style(letter: str) -> str:
+    return {"A": "green", "B": "green", "C": "yellow"}.get(letter, "red")
+
+
+def _labels(records: Sequence[Analysis]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim", collapse_padding=True)
+    for name, style in (("Finding", "bold"), ("Area", ""), ("Question", ""), ("Status", "")):
+        table.add_column(name, style=style, no_wrap=name in ("Area", "Status"))
+    table.add_column("Severity", no_wrap=True)
+    table.add_column("Look", no_wrap=True)
+    for record in records:
+        name = record.id.rpartition("#")[2] or record.id
+        if record.area is None or record.area.label is None:
+            table.add_row(name, Text("no finding", style="dim"), "", "", "", "")
+            continue
+        table.add_row(
+            escape(name),
+            _against(record.area, record.given.area),
+            _question(record),
+            _against(record.status, record.given.status, _STATUS),
+            _against(record.severity, record.given.severity, _SEVERITY),
+            Text("review" if record.review else "", style="magenta"),
+        )
+    return table
+
+
+def _against(prediction: Prediction | None, given: str | None, styles: Any = None) -> Text:
+    """The predicted label with its probability; what the report gives beside it where they differ."""
+    if prediction is None or prediction.label is None:
+        return Text("–", style="dim")
+    label = prediction.label
+    text = Text(label.replace("_", " "), style=(styles or {}).get(label, ""))
+    text.append(f" {prediction.probability:.0%}", style="dim")
+    if given and given != label:
+        text.append(f"  report: {given.replace('_', ' ')}", style="magenta")
+    return text
+
+
+def _question(record: Analysis) -> Text:
+    prediction = record.question
+    if prediction is None or prediction.label is None:
+        return Text("–", style="dim")
+    text = Text(f"{prediction.label} {questions()[prediction.label].topic_en}")
+    text.append(f" {prediction.probability:.0%}", style="dim")
+    if record.given.question and record.given.question != prediction.label:
+        text.append(f"  report: {record.given.question}", style="magenta")
+    return text
+
+
+def _defects(analysed: AnalysedReport) -> Iterator[Any]:
+    for record in analysed.findings:
+        if not record.defects:
+            continue
+        yield Text(f"\n{record.id.rpartition('#')[2] or record.id}", style="bold")
+        for defect in sorted(record.defects, key=lambda d: LEVELS.index(d.level)):
+            yield Padding(_defect(defect), (0, 0, 0, 2))
+    if analysed.issues:
+        yield Text("\nReport", style="bold")
+        for issue in sorted(analysed.issues, key=lambda i: LEVELS.index(i.level)):
+            yield Padding(_issue(issue), (0, 0, 0, 2))
+
+
+def _defect(defect: Defect) -> Group:
+    head = Text(defect.level, style=_LEVEL[defect.level])
+    head.append(f" {defect.message}", style="default not bold").append(f"  {defect.type}", style="dim")
+    quotes = [
+        Text(f"  {lang}  {_short(span.text)}", style="dim")
+        for lang in LANGS
+        if (span := getattr(defect, lang))
+    ]
+    return Group(head, *quotes)
+
+
+def _issue(issue: Issue) -> Group:
+    head = Text(issue.level, style=_LEVEL[issue.level])
+    head.append(f" {issue.message}", style="default not bold").append(f"  {issue.check}", style="dim")
+    return Group(
+        head, *(Text(f"  {p.where}: {_short(p.text)}", style="dim") for p in issue.places)
+    )
+
+
+def _short(text: str, most: int = 88) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _count(analysed: AnalysedReport) -> Text:
+    levels = Counter(d.level for record in analysed.findings for d in record.defects)
+    levels.update(issue.level for issue in analysed.issues)
+    text = Text(f"\n{len(analysed.findings)} findings", style="bold")
+    for level in LEVELS:
+        plural = "" if levels[level] == 1 else "s"
+        text.append(" · ", style="dim")
+        text.append(f"{levels[level]} {level}{plural}", style=_LEVEL[level] if levels[level] else "dim")
+    review = sum(record.review for record in analysed.findings)
+    if review:
+        text.append(" · ", style="dim").append(f"{review} to review", style="magenta")
+    return text
+
+
+def _stage(record: Analysis, stages: Sequence[str]) -> Iterator[Any]:
+    yield Text(record.id.rpartition("#")[2] or record.id, style="bold")
+    texts = {"en": record.en or "", "zh": record.zh or ""}
+    if "extract" in stages:
+        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        for name in ("", "Label", "Text", "Value", "Same as"):
+            table.add_column(name)
+        for lang in LANGS:
+            other = record.entities["zh" if lang == "en" else "en"]
+            for entity in record.entities[lang]:
+                linked = other[entity.link].text if entity.link is not None else ""
+                value = " ".join(f"{k}={_plain(v)}" for k, v in entity.value.items())
+                if entity.partial:
+                    value += f"  ({entity.partial})"
+                table.add_row(
+                    Text(lang, style="dim"), entity.label, escape(entity.text), escape(value), escape(linked)
+                )
+        yield Padding(table, (0, 0, 1, 2))
+    if "align" in stages:
+        table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+        table.add_column(style="dim", no_wrap=True)
+        table.add_column(ratio=1)
+        table.add_column(ratio=1)
+        for bead in record.alignment:
+            cells = [
+                " ".join(texts[lang][slice(*record.sentences[lang][i])] for i in getattr(bead, lang))
+                for lang in LANGS
+            ]
+            score = f"{bead.similarity:.2f}" if bead.en and bead.zh else "–"
+            table.add_row(score, *(escape(cell) for cell in cells))
+        yield Padding(table, (0, 0, 1, 2))
+
+
+def _plain(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def training_report(console: Console, result: TrainingResult) -> None:
+    """What was trained on, and the new model beside the one in use, on the same unseen findings."""
+    console.print(Text(f"{result.trained_on} findings trained on, {result.tested_on} held out", style="bold"))
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 3, 0, 0))
+    for name in ("Task", "Measure", "Model in use", "New model"):
+        table.add_column(name, justify="right" if "odel" in name else "left")
+    for task, scores in result.metrics.items():
+        for measure, value in scores.items():
+            if measure == "n":
+                continue
+            before = (result.before or {}).get(task, {}).get(measure)
+            table.add_row(
+                task, measure.replace("_", " "), "–" if before is None else f"{before:.3f}", f"{value:.3f}"
+            )
+    console.print(table)
+    console.print(f"Model written to {result.folder}")
+
+
+def area_name(code: str) -> str:
+    """ "PA7 Occupational Health and Safety"."""
+    return f"{code} {areas()[code].names_en[0]}"
+
+
+def terminal_width() -> int:
+    return shutil.get_terminal_size().columns

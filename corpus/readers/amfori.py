@@ -1,0 +1,249 @@
+"""Reads an amfori / BSCI audit report: header, ratings, sites, metrics, description, findings.
+
+Layout "amfori-d" is the extract of 2024 with its tabbed header and upper-case headings, "amfori-c"
+that of 2021 with "Label : value" lines, "amfori-b" that of 2015 with findings as "2.4 - …" lines.
+One reader serves all three: what a line is decides, not the layout.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import cast
+
+from ..labels import AREAS, Area
+from ..schema import InputError, Metric, Report, Site
+from .amfori_findings import blocks, read_findings
+from .amfori_lines import Line, lines_of, section, structure, without_furniture
+
+_HEADER_LABELS = (
+    "Monitored Party", "amfori ID", "Address", "Monitoring Activity", "Monitoring Type",
+    "Monitoring Partner", "Monitoring Start Date", "Closing Meeting Finished Date",
+    "Submission Date", "Expiration Date", "Announcement Type", "Site amfori ID", "Site",
+)  # fmt: skip
+_SITE_LABELS = (
+    "Site amfori ID", "Site", "GICS Classification", "Sector", "Industry Group", "Sub Industry",
+    "Industry", "amfori Process Classifications", "GS1 Classifications", "NACE Classification",
+    "Water Stress Situation",
+)  # fmt: skip
+_PAIR = re.compile(r"(?P<label>[^:：\t]{2,60}?)\s*[:：]\s*(?P<value>.*)")
+_RATING = re.compile(
+    r"(?P<name>.*?)[\s:：]*(?:^|(?<=[\s:：]))(?P<rating>[A-E]|ZT|None|N/?A)\s*", re.I
+)
+_NUMBER = r"-?\d[\d,]*(?:\.\d+)?"
+_METRIC = re.compile(
+    rf"(?P<name>.*[^\W\d].*?)\s*[\t:：]\s*(?P<value>{_NUMBER}|N\.?/?A\.?|-|)\s*\t\s*(?P<unit>[^\t]*)"
+    rf"|(?P<bare>.*[^\W\d:：].*?)\s*[\s:：]\s*(?P<number>{_NUMBER})(?:\s+(?P<of>[A-Za-z%]+))?"
+)
+_B_MARKS = re.compile(
+    r"(?im)^\s*(?:Auditee\s*:|Main Auditee Information|Rating Definitions?\b)|EO\.Pdf"
+)
+_C_MARKS = re.compile(r"(?im)^\s*(?:Monitoring result for\b|Monitored Party\s*:)")
+
+
+def looks_like_amfori(text: str) -> bool:
+    """Whether a text is an amfori report rather than a finding's bare text: it has at least three of
+    the lines that such a report is made of (headings, areas, sites, questions)."""
+    marks = 0
+    for line in lines_of(text[:2_000_000]):
+        kind = structure(line.text)
+        marks += bool(section(line.text)) + bool(kind) + (bool(kind) and kind[0] == "question")
+        marks += bool(re.match(r"(?i)(?:Monitored Party|Auditee\s*:|Site amfori ID)\b", line.text))
+        if marks >= 3:
+            return True
+    return False
+
+
+def read_amfori(source: str | Iterable[Line], file: str) -> Report:
+    """Reads a report from its text, or from the lines that ``pdf_lines`` found.
+
+    Raises:
+        InputError: when it holds no finding.
+    """
+    lines = lines_of(source) if isinstance(source, str) else list(source)
+    parts = _sections(without_furniture(lines))
+    text = "\n".join(line.text for line in lines[:400])
+    report = Report(file=file, layout=_layout(text))
+    sites: list[Site] = []
+    for name, rows in parts:
+        match name:
+            case "header":
+                report.header |= _header(rows)
+            case "overall":
+                report.overall = report.overall or _overall(rows)
+                report.ratings |= _ratings(rows)
+            case "ratings":
+                report.ratings |= _ratings(rows)
+            case "description":
+                report.description |= _description(rows)
+            case "site":
+                sites += _sites(rows)
+            case "metrics":
+                report.metrics += _metrics(rows, sites)
+    findings = [block for name, rows in parts if name == "findings" for block in blocks(rows)]
+    report.sites = _all_sites(sites, [row for _, rows in parts for row in rows], report.header)
+    ids = [site.id for site in report.sites if site.id]
+    only = ids[0] if len(ids) == 1 else None
+    for metric in report.metrics:
+        metric.site_id = metric.site_id or only
+    report.findings, report.problems = read_findings(findings, file, only, len(ids) > 1)
+    if not report.findings:
+        raise InputError(file, "no finding in it", "give a report with findings in full text")
+    return report
+
+
+def _layout(text: str) -> str:
+    if _B_MARKS.search(text):
+        return "amfori-b"
+    return "amfori-c" if _C_MARKS.search(text) else "amfori-d"
+
+
+def _sections(rows: list[Line]) -> list[tuple[str, list[Line]]]:
+    """The lines under each heading, in order; what stands before the first is the header."""
+    parts: list[tuple[str, list[Line]]] = [("header", [])]
+    questions = any(kind and kind[0] == "question" for kind in (structure(r.text) for r in rows))
+    for row in rows:
+        name, here = parts[-1]
+        heading = section(row.text)
+        if heading and not (heading == name == "findings"):
+            parts.append((heading, []))
+            continue
+        kind = structure(row.text)
+        starts = kind and kind[0] in (("question", "site") if questions else ("dashed", "site"))
+        if (
+            starts
+            and name != "findings"
+            and not (kind[0] == "site" and name in ("site", "metrics"))
+        ):
+            # No heading told of the findings: the area and site above belong to them.
+            above = []
+            while here and (kind := structure(here[-1].text)) and kind[0] in ("area", "site"):
+                above.insert(0, here.pop())
+            parts.append(("findings", above))
+        parts[-1][1].append(row)
+    return parts
+
+
+def _header(rows: list[Line]) -> dict[str, str]:
+    """Header fields by label: cells "Label value" or lines "Label : value", whose value may go on
+    in lines that start with a colon."""
+    known = {label.casefold(): label for label in _HEADER_LABELS}
+    labels = "|".join(sorted(map(re.escape, _HEADER_LABELS), key=len, reverse=True))
+    start = re.compile(rf"(?i)(?P<label>{labels})(?:\s*[:：]\s*|\s+|$)(?P<value>.*)")
+    fields: dict[str, str] = {}
+    label: str | None = None
+    for cell in (cell.strip() for row in rows for cell in row.text.split("\t")):
+        if not cell:
+            continue
+        if cell[0] in ":：" and label:
+            value = cell[1:].strip()
+            fields[label] = ", ".join(filter(None, (fields[label].rstrip(","), value)))
+        elif match := start.fullmatch(cell) or _PAIR.fullmatch(cell):
+            found = " ".join(match["label"].split())
+            label = known.get(found.casefold(), found)
+            fields.setdefault(label, match["value"].strip())
+        elif label and not fields[label]:
+            fields[label] = cell
+    return fields
+
+
+def _overall(rows: list[Line]) -> str | None:
+    """The overall letter; None where it is an image, or where every letter is printed."""
+    text = " ".join(row.text.strip() for row in rows[:1])
+    return text if re.fullmatch(r"[A-E]|ZT", text) else None
+
+
+def _ratings(rows: list[Line]) -> dict[Area, str]:
+    """The rating of each area, on its line or on the next."""
+    ratings: dict[Area, str] = {}
+    area: Area | None = None
+    for row in rows:
+        text = row.text.strip()
+        if (kind := structure(text)) and kind[0] == "area":
+            code = f"PA{int(kind[1]['number'])}"
+            area = cast(Area, code) if code in AREAS else None
+            text = kind[1]["name"].strip()
+        match = _RATING.fullmatch(text)
+        if area and match and (match["name"] == "" or kind):
+            ratings.setdefault(area, match["rating"].upper().replace("NONE", "None"))
+            area = None
+    return ratings
+
+
+def _description(rows: list[Line]) -> dict[str, str]:
+    """Labelled paragraphs; a paragraph without a label goes on with the one before it."""
+    parts: dict[str, str] = {}
+    label = ""
+    for row in rows:
+        match = _PAIR.fullmatch(row.text.strip())
+        if (
+            match
+            and re.fullmatch(r"[A-Z][^.;,，。\d]*", match["label"])
+            and len(match["label"].split()) < 10
+        ):
+            label = match["label"]
+            value = match["value"].strip()
+        else:
+            value = row.text.strip()
+        before = parts.get(label, "")
+        goes_on = before and not before.endswith((".", "。", ":", "："))
+        parts[label] = before + ((" " if goes_on else "\n") if before else "") + value
+    return parts
+
+
+def _sites(rows: list[Line]) -> list[Site]:
+    """Sites with their details; values stand behind a label or below it."""
+    known = {label.casefold(): label for label in _SITE_LABELS}
+    labels = "|".join(map(re.escape, _SITE_LABELS))
+    start = re.compile(rf"(?i)(?P<label>{labels})(?:\s*[:：]\s*|\s+|$)(?P<value>.*)")
+    sites: list[Site] = []
+    label: str | None = None
+    for cell in (cell.strip() for row in rows for cell in row.text.split("\t")):
+        if not cell:
+            continue
+        value = cell
+        if match := start.fullmatch(cell) or _PAIR.fullmatch(cell):
+            found = " ".join(match["label"].split())
+            label, value = known.get(found.casefold(), found), match["value"].strip()
+            if label == "Site" or not sites:
+                sites.append(Site())
+        if not sites or not label or not value:
+            continue
+        site = sites[-1]
+        if label == "Site":
+            site.name = f"{site.name} {value}" if site.name else value
+        elif label == "Site amfori ID":
+            site.id = site.id or value
+        else:
+            before = site.details.get(label)
+            site.details[label] = f"{before} {value}" if before else value
+    return sites
+
+
+def _all_sites(sites: list[Site], rows: list[Line], header: dict[str, str]) -> list[Site]:
+    """The sites of the details section, and those that only the header or the findings name."""
+    found = {site.id: site for site in sites if site.id}
+    named = [(header.get("Site amfori ID"), header.get("Site"))]
+    for row in rows:
+        if (kind := structure(row.text)) and kind[0] == "site":
+            named.append((kind[1]["id"], kind[1]["name"].strip()))
+    for id_, name in named:
+        if id_ and id_ not in found:
+            found[id_] = Site(id=id_, name=name)
+    return [*found.values()] + [site for site in sites if not site.id]
+
+
+def _metrics(rows: list[Line], sites: list[Site]) -> list[Metric]:
+    """Metrics, with the site they stand under: the one named last."""
+    metrics: list[Metric] = []
+    site_id = sites[-1].id if sites else None
+    for row in rows:
+        if (kind := structure(row.text)) and kind[0] == "site":
+            site_id = kind[1]["id"]
+        elif len(row.text) < 300 and (match := _METRIC.fullmatch(row.text.strip(" "))):
+            number = match["number"] or match["value"] or ""
+            value = float(number.replace(",", "")) if re.fullmatch(_NUMBER, number) else None
+            unit = (match["unit"] or match["of"] or "").strip() or None
+            name = (match["name"] or match["bare"]).strip()
+            metrics.append(Metric(name=name, value=value, unit=unit, site_id=site_id))
+    return metrics

@@ -1,0 +1,319 @@
+"""What the columns of a table of findings mean: from rows of any source to findings.
+
+A column is known by its name, in English or Chinese, whatever its case, spaces and punctuation
+(``COLUMNS``). A label is known by its word in either language. Where a table has ``given`` columns,
+as the records of this project have, labels are read from these alone: the columns ``area``,
+``status`` … beside them are predictions.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import PurePath
+from typing import Any, NamedTuple, cast
+
+from ..catalogue import areas, glossary, questions
+from ..labels import AREAS, SEVERITIES, STATUSES, Area, Lang
+from ..schema import Finding, Given, InputError, Problem, Report, Source, Text
+from ..stated import split_states
+from ..text import clean
+from .plain import is_prose, split_languages, stated
+
+MAX_FINDING = 100_000  # characters of one language; the longest real ones have some thousands
+
+COLUMNS = {
+    "en": "en, English, English text, text en, finding en, English finding, finding (English), "
+    "description en, en text, 英文, 英语, 英文描述, 英文内容, 英文发现, 发现（英文）, 英文原文",
+    "zh": "zh, Chinese, zh-cn, cn, local language, Chinese text, text zh, zh text, finding zh, "
+    "Chinese finding, finding (Chinese), description zh, 中文, 汉语, 中文描述, 中文内容, 中文发现, "
+    "发现（中文）, 中文译文, 本地语言, 当地语言",
+    "text": "text, finding, findings, finding text, description, finding description, details, "
+    "发现, 审核发现, 发现描述, 问题描述, 问题点, 描述, 内容, 不符合描述, 不符合项",
+    "id": "id, finding id, finding no, no, number, ref, reference, record id, 编号, 序号, 发现编号",
+    "site_id": "site id, site, site amfori id, amfori id, factory id, 工厂编号, 场所编号, 现场编号",
+    "area": "area, performance area, PA, section, 领域, 执行领域, 绩效领域, 绩效区域",
+    "question": "question, question no, question number, clause, 问题, 问题编号, 题号, 条款",
+    "crucial": "crucial, is crucial, crucial question, 关键, 是否关键, 关键问题",
+    "rating": "rating, answer, 评级, 评分, 回答, 答案",
+    "status": "status, current status, correction status, 状态, 整改状态, 改善状态, 整改情况",
+    "severity": "severity, level, grade, 严重程度, 严重性, 严重等级, 等级, 不符合等级",
+}
+_LABELS = ("area", "question", "crucial", "rating", "status", "severity")
+TEXTS = ("en", "zh", "text")
+_SHOWN = 12  # column names in an error message
+_AREA = re.compile(
+    r"(?i)(?:PA|performance area|执行领域|绩效领域|领域)?\s*(\d{1,2})(?:\.0)?(?!\d|\.\d)"
+)
+_QUESTION = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2})(?![\d.]*\d)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Row(NamedTuple):
+    """One row: its number as a reader of the file counts it, what such a number is called ("row",
+    "line"), and the cells by column name."""
+
+    number: int
+    kind: str
+    cells: Mapping[str, Any]
+
+
+def folded(name: object) -> str:
+    """A name without case, spaces, punctuation and full-width forms."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", str(name))).casefold()
+
+
+_KNOWN = {folded(name): key for key, names in COLUMNS.items() for name in names.split(",")}
+
+
+@cache
+def column(name: str) -> str | None:
+    """The field that a column name stands for: a key of ``COLUMNS``, "given.<label>" or None."""
+    plain = folded(name)
+    if plain.startswith("given") and plain[5:] in _LABELS:
+        return f"given.{plain[5:]}"
+    return _KNOWN.get(plain)
+
+
+def findings_of(rows: Iterable[Row | Problem], file: str) -> Report:
+    """The findings of a table, with a problem for each row or cell that could not be used.
+
+    Raises:
+        InputError: where no row gives a finding.
+    """
+    report = Report(file=file, layout="table")
+    columns: dict[str, None] = {}
+    seen: set[str] = set()
+    said: set[str] = set()
+    for row in rows:
+        if isinstance(row, Problem):
+            report.problems.append(row)
+            continue
+        columns.update(dict.fromkeys(row.cells))
+        place = f"{row.kind} {row.number}"
+
+        def note(what: str, mend: str, lost: bool = False, place: str = place) -> None:
+            if not lost and what in said:
+                return  # an unknown word is reported once, not in each of a thousand rows
+            said.add(what)
+            report.problems.append(Problem(place=place, what=what, mend=mend, lost=lost))
+
+        finding = _finding(row, file, note)
+        if finding is None:
+            continue
+        if finding.id in seen:
+            note(f"the id {finding.id!r} stands here again", "give each finding its own id")
+        seen.add(finding.id)
+        report.findings.append(finding)
+    if not report.findings:
+        raise _unusable(file, list(columns), report.problems)
+    return report
+
+
+def unknown_columns(file: str, columns: Iterable[object]) -> InputError:
+    """The error for a table none of whose columns holds a text."""
+    names = [name for name in map(str, columns) if name.strip()]
+    found = ", ".join(name[:40] for name in names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    known = ", ".join(key for key in COLUMNS if key not in TEXTS)
+    return InputError(
+        file,
+        f"no column holds the text of a finding (columns found: {found or 'none'})",
+        f"name one en, zh or text; these are read too: {known}",
+    )
+
+
+def _unusable(file: str, columns: list[str], problems: list[Problem]) -> InputError:
+    if columns and not {*map(column, columns)} & {*TEXTS}:
+        return unknown_columns(file, columns)
+    if problems:
+        first = problems[0]
+        return InputError(file, first.what, first.mend, first.place)
+    return InputError(file, "the table has no rows", "give a row for each finding")
+
+
+Note = Callable[..., None]
+
+
+def _finding(row: Row, file: str, note: Note) -> Finding | None:
+    values: dict[str, Any] = {}
+    for name, value in _flat(row.cells):
+        key = column(name)
+        if key is None or _is_blank(value):
+            if key and key.startswith("given."):
+                values.setdefault(key, None)
+        elif values.get(key) is None:
+            values[key] = value
+        elif values[key] != value:
+            note(f"two columns say what {key} is; {name!r} is left out", "keep one of them")
+    texts = _texts(values, note)
+    if texts is None:
+        return None
+    if not texts:
+        note("there is no text in this row", "fill in en, zh or text, or take the row out", True)
+        return None
+    given_columns = any(key.startswith("given.") for key in values)
+    stem, identity, site_id = PurePath(file).stem, values.get("id"), values.get("site_id")
+    return Finding(
+        id=f"{stem}#{row.number}" if identity is None else _string(identity),
+        source=Source(file=file, line=row.number),
+        site_id=None if site_id is None else _string(site_id).strip(),
+        texts=texts,
+        given=_given(values, "given." if given_columns else "", texts, note),
+    )
+
+
+def _flat(cells: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """Cells with the nested ones opened: ``given``, and texts by language as data sets have them."""
+    for name, value in cells.items():
+        if not isinstance(value, Mapping):
+            yield name, value
+        elif folded(name) == "given":
+            yield from ((f"given.{key}", item) for key, item in value.items())
+        elif folded(name) in ("texts", "translation"):
+            for key, item in value.items():
+                yield key, item.get("text") if isinstance(item, Mapping) else item
+
+
+def _is_blank(value: Any) -> bool:
+    """Whether a cell says nothing; a prediction (a list, an object) is not read either."""
+    if isinstance(value, float):
+        return math.isnan(value)
+    return value is None or isinstance(value, list | Mapping) or not str(value).strip()
+
+
+def _string(value: Any) -> str:
+    return _SURROGATE.sub("\ufffd", str(value))
+
+
+def _texts(values: dict[str, Any], note: Note) -> dict[Lang, Text] | None:
+    """The texts by language, or None (and a note) where one cannot be used."""
+    cells = {key: _string(values[key]) for key in TEXTS if key in values}
+    if any(len(cell) > MAX_FINDING for cell in cells.values()):
+        note(f"the text is longer than {MAX_FINDING:,} characters", "split it into findings", True)
+        return None
+    cells = {key: clean(cell).strip() for key, cell in cells.items()}
+    texts: dict[Lang, Text] = {}
+    for lang in ("en", "zh"):
+        if cells.get(lang):
+            texts[lang] = split_states(cells[lang], lang)
+    if not texts and (text := cells.get("text")):
+        if not is_prose(text):
+            note("there is no sentence of a finding in this row", "see the column's text", True)
+            return None
+        return split_languages(text)
+    return texts
+
+
+# --- labels ---------------------------------------------------------------------------------
+
+
+def _given(values: dict[str, Any], prefix: str, texts: dict[Lang, Text], note: Note) -> Given:
+    """The labels a row states. Where it has no column for status and rating, its text may name
+    them, as an amfori report's does."""
+
+    def label(name: str, read: Callable[[Any], Any], known: str) -> Any:
+        value = values.get(prefix + name)
+        if value is None:
+            return None
+        found = read(value)
+        if found is None:
+            note(f"the {name} {str(value)[:60]!r} is not known", f"{known}; the finding is kept")
+        return found
+
+    area = label("area", area_of, "areas are PA1 to PA13")
+    question = label("question", question_of, "questions are 1.1 to 13.4")
+    own = questions()[question].area if question in questions() else None
+    if question and own is None:
+        note(f"there is no question {question}", "mend the number; the finding is kept")
+    if area and own and area != own:
+        note(f"question {question} belongs to {own}, not {area}", "mend one; both are kept")
+    status, rating = (None, None) if prefix else stated(texts)
+    return Given(
+        area=area or own,
+        question=question,
+        crucial=label("crucial", _word("crucial"), "say yes or no"),
+        rating=label("rating", _word("rating"), "say yes, partially, no or n/a") or rating,
+        status=label("status", _word("status"), f"say one of {', '.join(STATUSES)}") or status,
+        severity=label("severity", _word("severity"), f"say one of {', '.join(SEVERITIES)}"),
+    )
+
+
+def area_of(value: object) -> Area | None:
+    """The area that "PA7", "PA 7", 7, "PA7: …" or an area's name in either language stands for."""
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    if match := _AREA.match(text):
+        code = f"PA{int(match[1])}"
+        return cast(Area, code) if code in AREAS else None
+    return _area_names().get(folded(text))
+
+
+def question_of(value: object) -> str | None:
+    """The number in "6.2", "Q6.2" or "6.2 CRUCIAL: …", whether there is such a question or not."""
+    match = _QUESTION.search(unicodedata.normalize("NFKC", str(value)))
+    return match[1] if match else None
+
+
+@cache
+def _area_names() -> dict[str, Area]:
+    return {
+        folded(name): info.code
+        for info in areas().values()
+        for name in (*info.names_en, *info.names_zh)
+    }
+
+
+# Words for labels beside those of the glossary, whose terms are named here by their first English.
+_GLOSSARY = {
+    "new finding": "new",
+    "not corrected": "not_corrected",
+    "repeated finding": "not_corrected",
+    "partially corrected": "partially_corrected",
+    "corrected": "corrected",
+    "observation": "observation",
+    "minor non-compliance": "minor",
+    "major non-compliance": "major",
+    "critical non-compliance": "critical",
+    "zero tolerance": "zero_tolerance",
+}
+_MORE: dict[str, dict[Any, str]] = {
+    "status": {
+        "new": "new, first time, 新, 新增, 首次发现",
+        "not_corrected": "not corrected, repeated, repeat, recurring, 重复发现",
+        "partially_corrected": "partially, partial, partly, 部分",
+        "corrected": "corrected, resolved, 已解决",
+    },
+    "severity": {
+        "observation": "advice, recommendation, 观察, 建议",
+        "minor": "minor, 轻微, 次要, 一般, 一般不符合",
+        "major": "major, 主要, 严重",
+        "critical": "critical, 关键, 致命",
+        "zero_tolerance": "ZT, zero tolerance",
+    },
+    "rating": {
+        "yes": "yes, y, 是, 符合, 完全符合",
+        "partially": "partially, partial, partly, 部分, 部分是, 部分符合, 部分遵守",
+        "no": "no, n, 否, 不符合, 未遵守",
+        "not_applicable": "not applicable, n/a, 不适用",
+    },
+    "crucial": {
+        True: "yes, y, true, 1, 1.0, x, crucial, 是, 关键",
+        False: "no, n, false, 0, 0.0, not crucial, 否, 非关键",
+    },
+}
+
+
+@cache
+def _words(name: str) -> dict[str, Any]:
+    labels = _MORE[name]
+    words = {folded(word): label for label, more in labels.items() for word in more.split(",")}
+    for term in glossary():
+        if (label := _GLOSSARY.get(term.en[0])) in labels:
+            words.update((folded(word), label) for word in (*term.en, *term.zh))
+    return words
+
+
+def _word(name: str) -> Callable[[object], Any]:
+    return lambda value: _words(name).get(folded(value))

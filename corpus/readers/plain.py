@@ -1,0 +1,81 @@
+"""Plain text as one finding: in one language, or in both, one after the other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from ..labels import Answer, Lang, Status
+from ..schema import Finding, Given, InputError, Report, Source, Text
+from ..stated import split_states, stated_rating, stated_status
+from ..text import clean, has_chinese
+from .amfori_findings import cell_texts
+from .amfori_lines import lines_of
+
+# A sentence end after which the other language begins. Chinese goes over to English only at two
+# words, so that a law's or a code's name inside a Chinese text does not end it.
+_TURN = re.compile(
+    r"(?:(?<=[.!?])|(?<=[.!?][\"')\]]))[ \t]*(?=[《“（]?[\u4e00-\u9fff])"
+    r"|(?:(?<=[。！？])|(?<=[。！？][”）】]))[ \t]*(?=[A-Z][\w']*[ ,:]+[A-Za-z])"
+)
+_NO_PROSE = re.compile(
+    r"\b(?:https?://|www\.)\S{1,2000}|\S{1,200}@\S{1,200}|\S{0,200}[\\/_=]\S{1,200}"
+)
+_WORD = re.compile(r"[A-Za-z][a-z']+")
+_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
+
+
+def read_plain(text: str, file: str) -> Report:
+    """A report of one finding, the text as it stands.
+
+    Raises:
+        InputError: for a text without a sentence (numbers, addresses, markup).
+    """
+    if not is_prose(text):
+        raise InputError(
+            file,
+            "there is no sentence of a finding in English or Chinese here",
+            "give an audit report, a table of findings or the text of one finding",
+        )
+    texts = split_languages(text)
+    status, rating = stated(texts)
+    finding = Finding(
+        id=f"{PurePath(file).stem}#1",
+        source=Source(file=file, line=1),
+        texts=texts,
+        given=Given(status=status, rating=rating),
+    )
+    return Report(file=file, layout="text", findings=[finding])
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text holds words enough for a statement: three in English, four characters in
+    Chinese, and more of them than of anything else."""
+    start = text[:20_000]
+    if re.match(r"\s*<(?:!doctype|html|\?xml|svg)\b", start, re.IGNORECASE):
+        return False
+    rest = _NO_PROSE.sub(" ", start)
+    words, chinese = _WORD.findall(rest), len(_IDEOGRAPH.findall(rest))
+    visible = sum(not char.isspace() for char in start)
+    return (len(words) >= 3 or chinese >= 4) and 2 * (sum(map(len, words)) + chinese) >= visible
+
+
+def split_languages(text: str) -> dict[Lang, Text]:
+    """The English and the Chinese of a text that holds one of them or both, each with its states."""
+    text = clean(text).strip()
+    if has_chinese(text):
+        parts = cell_texts(lines_of(_TURN.sub("\n", text)))
+    else:
+        parts: dict[Lang, str] = {"en": text}
+    if len(parts) == 1:
+        # The cells were put together again only to divide the languages: as it stands, then.
+        parts = dict.fromkeys(parts, text)
+    return {lang: split_states(part, lang) for lang, part in parts.items()}
+
+
+def stated(texts: dict[Lang, Text]) -> tuple[Status | None, Answer | None]:
+    """The status and the rating that the texts themselves name; the English, where it does, binds."""
+    pairs = [(texts[lang].text, lang) for lang in ("en", "zh") if lang in texts]
+    status = next(filter(None, (stated_status(*pair) for pair in pairs)), None)
+    rating = next(filter(None, (stated_rating(*pair) for pair in pairs)), None)
+    return status, rating

@@ -1,0 +1,308 @@
+"""Files of many findings: JSON, JSONL, CSV and TSV, XLSX, Parquet; here they become rows.
+
+What the columns mean is said in ``columns``. A row or line that is broken becomes a problem and
+costs no other.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from ..schema import InputError, Problem, Report
+from .amfori_lines import is_label
+from .columns import TEXTS, Row, column, findings_of, folded, unknown_columns
+
+MAX_UNPACKED = 1 << 30  # bytes of a workbook or a Parquet file once unpacked
+_HEADER_ROWS = 20  # a header stands among the first rows; titles may come before it
+_SNIFFED = 1 << 16  # characters that are enough to tell what a text is
+_LISTS = ("findings", "records", "data", "items", "rows")
+
+# --- JSON and JSONL -------------------------------------------------------------------------
+
+_JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
+_JSON_LINE = re.compile(r"(?m)^[ \t]*\{[ \t]*\"")
+
+
+def looks_like_json(text: str) -> bool:
+    """Whether a text begins as JSON does, or half of its first lines begin as objects."""
+    start = text[:_SNIFFED]
+    lines = sum(bool(line.strip()) for line in start.split("\n"))
+    return bool(_JSON.match(start)) or 2 * len(_JSON_LINE.findall(start)) >= max(lines, 2)
+
+
+def read_json(text: str, file: str) -> Report:
+    """Findings from a list of objects, an object that holds such a list, or objects one a line.
+
+    Raises:
+        InputError: for broken JSON, or where no object holds a finding's text.
+    """
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        if len(_JSON_LINE.findall(text)) < 2:
+            raise _broken_json(file, error) from None
+        return findings_of(_json_lines(text), file)
+    return findings_of(_objects(value, 1, "object", step=1), file)
+
+
+def _broken_json(file: str, error: Exception) -> InputError:
+    if isinstance(error, json.JSONDecodeError):
+        place = f"line {error.lineno}, column {error.colno}"
+        return InputError(file, f"broken JSON ({error.msg})", "mend it or export it again", place)
+    return InputError(file, "JSON nested too deeply or with an endless number", "export it again")
+
+
+def _json_lines(text: str) -> Iterator[Row | Problem]:
+    for number, line in enumerate(text.split("\n"), 1):
+        bare = line.strip().rstrip(",")  # a list broken elsewhere still has its objects
+        if bare in ("", "[", "]"):
+            continue
+        try:
+            value = json.loads(bare)
+        except (ValueError, RecursionError) as error:
+            what = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+            yield _lost(f"line {number}", f"broken JSON ({what})", "mend the line or take it out")
+            continue
+        yield from _objects(value, number, "line")
+
+
+def _objects(value: Any, number: int, kind: str, step: int = 0) -> Iterator[Row | Problem]:
+    """The objects of a JSON value; ``step`` counts them up where they do not stand one a line."""
+    if isinstance(value, Mapping):
+        inner = next((value[key] for key in _LISTS if isinstance(value.get(key), list)), None)
+        value = [value] if inner is None or {*map(column, value)} & {*TEXTS} else inner
+    elif not isinstance(value, list):
+        value = [value]
+    for i, item in enumerate(value):
+        at = number + i * step
+        if isinstance(item, Mapping):
+            if step and any(isinstance(item.get(key), list) for key in _LISTS):
+                yield from _objects(item, at, kind, step)  # reports, one an object
+            else:
+                yield Row(at, kind, item)
+        else:
+            yield _lost(f"{kind} {at}", f"{str(item)[:40]!r} is no object", 'write {"en": "…"}')
+
+
+def _lost(place: str, what: str, mend: str) -> Problem:
+    return Problem(place=place, what=what, mend=mend, lost=True)
+
+
+# --- CSV and TSV ----------------------------------------------------------------------------
+
+_DELIMITERS = ",\t;|"
+_MAX_QUOTE_ERRORS = 50
+
+
+def looks_like_csv(text: str) -> bool:
+    """Whether a row among the first names columns, or the rows are plainly those of a table."""
+    return _delimiter(text) is not None or _is_foreign_table(text) is not None
+
+
+def read_csv(text: str, file: str) -> Report:
+    """Findings from a text whose header row is followed by a row for each finding.
+
+    Raises:
+        InputError: where no column holds a finding's text.
+    """
+    delimiter = _delimiter(text)
+    if delimiter is None:
+        raise unknown_columns(file, _is_foreign_table(text) or [])
+    return findings_of(_table(_csv_rows(text, delimiter), file), file)
+
+
+def _delimiter(text: str) -> str | None:
+    """The delimiter under which the header names the most fields, one with text among them."""
+    rows = text[:_SNIFFED].split("\n", _HEADER_ROWS)[:_HEADER_ROWS]
+    best: tuple[int, str | None] = 0, None
+    for delimiter in _DELIMITERS:
+        for i, cells in enumerate(csv.reader(rows, delimiter=delimiter)):
+            if not _is_header(cells):
+                continue
+            if sum(map(bool, cells)) == 1 and folded(cells[0]) not in TEXTS:
+                continue  # "Finding" alone on a line is a label in a report's text
+            if all(is_label(c) for c in cells) and any(is_label(r) for r in rows[i + 1 : i + 3]):
+                continue  # the column heads of a report's findings
+            best = max(best, (sum(column(c) is not None for c in cells), delimiter))
+            break
+    return best[1]
+
+
+def _is_header(cells: Sequence[object]) -> bool:
+    return any(column(str(cell)) in TEXTS for cell in cells if cell is not None)
+
+
+def _is_foreign_table(text: str) -> list[str] | None:
+    """The header of a table whose columns are not known: rows of as many short cells as it has."""
+    lines = [line for line in text[:_SNIFFED].split("\n", 6)[:6] if line.strip()]
+    for delimiter in _DELIMITERS:
+        rows = list(csv.reader(lines, delimiter=delimiter))
+        header = rows[0] if rows else []
+        # Prose has a space after its commas, and a full stop.
+        named = all(0 < len(c.strip(" .。")) == len(c) <= 40 for c in header)
+        wide = len(rows) > 1 and len(header) > 1 and all(len(row) == len(header) for row in rows)
+        if wide and named and len({*header}) == len(header):
+            return header
+    return None
+
+
+def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]] | Problem]:
+    """(line it starts on, cells) for each row. Where a quotation mark is never closed, the row is
+    read as one line, so that it does not swallow the rows below it."""
+    lines = io.StringIO(text, newline="\n").readlines()
+    at, errors = 0, 0
+    while at < len(lines):
+        start = at
+        reader = csv.reader(islice(lines, start, None), delimiter=delimiter, strict=True)
+        try:
+            for cells in reader:
+                yield at + 1, cells
+                at = start + reader.line_num
+            return
+        except csv.Error:
+            errors += 1
+            if errors > _MAX_QUOTE_ERRORS:
+                yield _lost(
+                    f"line {at + 1}", "too many broken rows from here on", "export it again"
+                )
+                return
+            yield _one_line(lines[at], at + 1, delimiter)
+            at += 1
+
+
+def _one_line(line: str, number: int, delimiter: str) -> tuple[int, list[str]] | Problem:
+    try:
+        return number, next(csv.reader([line], delimiter=delimiter))
+    except csv.Error:
+        return _lost(f"line {number}", "a cell is too long or badly quoted", "export it again")
+
+
+def _table(
+    rows: Iterable[tuple[int, Sequence[Any]] | Problem], file: str
+) -> Iterator[Row | Problem]:
+    """Rows by column name, after the first row that names a text column.
+
+    Raises:
+        InputError: where none of the first rows does.
+    """
+    rows = iter(rows)
+    head: list[Sequence[Any]] = []
+    for row in islice(rows, _HEADER_ROWS):
+        if isinstance(row, Problem):
+            continue
+        if _is_header(row[1]):
+            names = ["" if cell is None else str(cell) for cell in row[1]]
+            break
+        head.append(row[1])
+    else:
+        filled = [cells for cells in head if sum(not _is_empty(c) for c in cells) > 1]
+        raise unknown_columns(file, [c for c in (filled or head or [[]])[0] if c is not None])
+    for row in rows:
+        if isinstance(row, Problem):
+            yield row
+        elif not all(map(_is_empty, row[1])):
+            yield Row(row[0], "row", _by_name(names, row[1]))
+
+
+def _is_empty(cell: Any) -> bool:
+    return cell is None or not str(cell).strip()
+
+
+def _by_name(names: list[str], cells: Sequence[Any]) -> dict[str, Any]:
+    """Cells by column name. Of two columns with one name the first that says something counts."""
+    row: dict[str, Any] = {}
+    for name, cell in zip(names, cells, strict=False):
+        if name and _is_empty(row.get(name)):
+            row[name] = cell
+    return row
+
+
+# --- XLSX and Parquet -----------------------------------------------------------------------
+
+
+def read_xlsx(data: bytes, file: str) -> Report:
+    """Findings from the first sheet of a workbook that names a text column; formulas count by the
+    value they had when the workbook was saved.
+
+    Raises:
+        InputError: for another zip archive, a broken workbook, one that unpacks to more than
+            ``MAX_UNPACKED`` bytes, or one without a text column.
+    """
+    from openpyxl import load_workbook
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = {member.filename for member in archive.infolist()}
+            unpacked = sum(member.file_size for member in archive.infolist())
+    except zipfile.BadZipFile:
+        raise InputError(file, "broken workbook or archive", "save it again as XLSX") from None
+    if "xl/workbook.xml" not in names:
+        what = "a Word document" if "word/document.xml" in names else "an archive, but no workbook"
+        raise InputError(file, f"this is {what}", "save it as text, PDF or XLSX")
+    if unpacked > MAX_UNPACKED:
+        raise InputError(
+            file, f"unpacks to {unpacked >> 20:,} MB; {MAX_UNPACKED >> 20:,} are read", "split it"
+        )
+    errors: list[InputError] = []
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            try:
+                rows = list(_table(_sheet_rows(sheet), file))
+            except InputError as error:
+                errors.append(error)
+                continue
+            break
+        else:
+            rows = None
+    except Exception as error:  # openpyxl lets pass whatever a broken part of a workbook causes
+        what = f"broken workbook ({type(error).__name__})"
+        raise InputError(file, what, "save it again as XLSX") from None
+    if rows is None:
+        raise (
+            errors[0] if errors else InputError(file, "the workbook has no sheet", "save it again")
+        )
+    return findings_of(rows, file)
+
+
+def _sheet_rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
+    sheet.reset_dimensions()  # what some programs write there is wrong
+    return enumerate(sheet.iter_rows(values_only=True), 1)
+
+
+def read_parquet(data: bytes, file: str) -> Report:
+    """Findings from a Parquet file, a row each; other columns are not unpacked.
+
+    Raises:
+        InputError: for a broken file, one that unpacks to more than ``MAX_UNPACKED`` bytes, or one
+            without a text column.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(io.BytesIO(data))
+        groups = [table.metadata.row_group(i) for i in range(table.metadata.num_row_groups)]
+        if sum(group.total_byte_size for group in groups) > MAX_UNPACKED:
+            raise InputError(file, f"unpacks to more than {MAX_UNPACKED >> 20:,} MB", "split it")
+        names = [
+            name for name in table.schema_arrow.names if column(name) or folded(name) in _NESTED
+        ]
+        if not {*map(column, names)} & {*TEXTS} and not {*map(folded, names)} & _NESTED:
+            raise unknown_columns(file, table.schema_arrow.names)
+        batches = table.iter_batches(512, columns=names)
+        rows = (row for batch in batches for row in batch.to_pylist())
+        return findings_of((Row(i, "row", row) for i, row in enumerate(rows, 1)), file)
+    except (pa.ArrowException, OSError) as error:
+        what = f"broken Parquet file ({str(error).splitlines()[0][:80]})"
+        raise InputError(file, what, "write it again") from None
+
+
+_NESTED = frozenset({"given", "texts", "translation"})

@@ -1,0 +1,468 @@
+"""Plants translation defects into clean bilingual findings, and rewrites clean ones so that they
+stay clean but look different.
+
+Each planter takes the two texts and a random generator and returns new texts, or None where the
+finding offers nothing to change. What it changes is written by hand for the language; it shares
+no table with the checker.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Pair = tuple[str, str]
+Planter = Callable[[str, str, random.Random], Pair | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A pair to check; ``defect`` is the planted type, or None where the pair is clean."""
+
+    en: str
+    zh: str
+    question: str
+    defect: str | None
+    how: str
+
+
+def _split_en(text: str) -> list[str]:
+    return re.findall(r"\S.*?(?:[.!?](?=\s+[A-Z(]|\s*$)|$)\s*", text, re.S)
+
+
+def _split_zh(text: str) -> list[str]:
+    return re.findall(r"[^。！？]+[。！？]?[）)]?", text)
+
+
+def _current(en: str) -> int:
+    """Where the current state begins in the English text."""
+    match = re.search(r"current status\s*:", en, re.I)
+    return match.end() if match else 0
+
+
+def _change(text: str, match: re.Match[str], new: str, group: int | str = 0) -> str:
+    return text[: match.start(group)] + new + text[match.end(group) :]
+
+
+def _pick(pattern: str, text: str, rng: random.Random, start: int = 0) -> re.Match[str] | None:
+    found = [m for m in re.finditer(pattern, text) if m.start() >= start]
+    return rng.choice(found) if found else None
+
+
+# --- numbers ---------------------------------------------------------------------------------
+
+_DIGITS = "零一二三四五六七八九"
+_EN_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+).split()
+_EN_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+
+def chinese(n: int) -> str:
+    """A number below 10,000 in Chinese characters."""
+    out, zero = "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, n = divmod(n, unit)
+        if digit:
+            out += ("零" if zero and out else "") + _DIGITS[digit] + name
+            zero = False
+        elif out:
+            zero = True
+    return out.replace("一十", "十", 1) if out.startswith("一十") else out or "零"
+
+
+def english(n: int) -> str:
+    """A number below 100 in English words."""
+    if n < 20:
+        return _EN_SMALL[n]
+    tens, unit = divmod(n, 10)
+    return _EN_TENS[tens] + (f"-{_EN_SMALL[unit]}" if unit else "")
+
+
+def _other(number: str, rng: random.Random) -> str:
+    """Another number that a slip of the pen could give: a digit changed, two swapped, one dropped."""
+    plain = number.replace(",", "")
+    whole, dot, rest = plain.partition(".")
+    for _ in range(50):
+        digits = list(rest if dot and rng.random() < 0.5 else whole)
+        part = "rest" if digits == list(rest) and dot else "whole"
+        slip = rng.choice(["change", "change", "swap", "drop", "add"])
+        k = rng.randrange(len(digits))
+        if slip == "change":
+            digits[k] = rng.choice([d for d in "123456789" if d != digits[k]])
+        elif slip == "swap" and len(digits) > 1:
+            k = rng.randrange(len(digits) - 1)
+            digits[k], digits[k + 1] = digits[k + 1], digits[k]
+        elif slip == "drop" and len(digits) > 2:
+            del digits[k]
+        elif slip == "add" and len(digits) < 3:
+            digits.append("0")
+        new = "".join(digits)
+        out = f"{whole}.{new}" if part == "rest" else new + (f".{rest}" if dot else "")
+        if float(out) not in (float(plain), 0.0, 1.0) and not out.startswith("0"):
+            return out
+    return str(int(float(plain)) + 3)
+
+
+_UNIT_ZH = (
+    "名|位|人|小时|个小时|分钟|天|日内|个月|周|元|万元|台|份|张|间|条|处|个|次|家|桶|件|辆|瓶|只|套|项|"
+    "分贝|公斤|吨|米|公里|层|楼|栋|号楼|升|倍"
+)
+_UNIT_EN = (
+    r"(?:[a-z-]+ ){0,2}?(?:workers?|employees?|people|persons?|hours?|minutes?|days?|months?|weeks?|"
+    r"machines?|files?|copies|rooms?|lines?|drums?|cases|times|suppliers?|contracts?|records?|points?|"
+    r"extinguishers?|exits?|operators?|units?|samples?|sections?|years|metres?|litres?|kg|dB)\b"
+)
+
+
+def number(en: str, zh: str, rng: random.Random) -> Pair | None:
+    if rng.random() < 0.5:
+        match = _pick(
+            rf"(?<![\d.年月第\-/A-Z])(?P<n>\d[\d,]*(?:\.\d+)?)(?=(?:多|余)?(?:{_UNIT_ZH}))(?!日)", zh, rng
+        )
+        if not match or match["n"] in ("0", "1"):
+            return None
+        return en, _change(zh, match, _other(match["n"], rng), "n")
+    words = "|".join(sorted(_EN_SMALL[2:], key=len, reverse=True))
+    match = _pick(
+        rf"(?<![\d.,/\-A-Za-z%])(?P<n>\d[\d,]*(?:\.\d+)?|(?:{words}))(?= {_UNIT_EN})", en, rng, _current(en)
+    )
+    money = _pick(r"(?:RMB|CNY|¥) ?(?P<n>\d[\d,]*(?:\.\d+)?)", en, rng, _current(en))
+    match = rng.choice([m for m in (match, money) if m]) if match or money else None
+    if not match or match["n"] in ("0", "1") or re.fullmatch(r"20\d\d", match["n"]):
+        return None
+    if match["n"].isalpha():
+        return _change(en, match, rng.choice([w for w in _EN_SMALL[2:] if w != match["n"]]), "n"), zh
+    return _change(en, match, _other(match["n"], rng), "n"), zh
+
+
+def percent(en: str, zh: str, rng: random.Random) -> Pair | None:
+    if rng.random() < 0.5:
+        match = _pick(r"(?P<n>\d+(?:\.\d+)?) ?[%％]", zh, rng)
+        return (en, _change(zh, match, _other(match["n"], rng), "n")) if match else None
+    match = _pick(r"(?P<n>\d+(?:\.\d+)?) ?(?:%|per ?cent)", en, rng, _current(en))
+    return (_change(en, match, _other(match["n"], rng), "n"), zh) if match else None
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def date(en: str, zh: str, rng: random.Random) -> Pair | None:
+    side = rng.random() < 0.5
+    match = _pick(r"(?P<y>20[12]\d)年(?:(?P<m>\d{1,2})月)?(?:(?P<d>\d{1,2})[日号])?", zh, rng)
+    if side and match:
+        group = rng.choice([g for g in "ymd" if match[g]])
+        value = int(match[group])
+        top = {"y": 2026, "m": 12, "d": 28}[group]
+        new = rng.choice([v for v in (value - 1, value + 1, value + 2, value - 3) if 0 < v <= top])
+        return en, _change(zh, match, str(new), group)
+    months = "|".join(_MONTHS)
+    match = _pick(
+        rf"(?:(?P<d>\d{{1,2}}) )?(?P<m>{months}) (?:(?P<e>\d{{1,2}}), )?(?P<y>20[12]\d)", en, rng, _current(en)
+    )
+    if not match:
+        return None
+    group = rng.choice([g for g in "ymde" if match[g]])
+    if group == "m":
+        return _change(en, match, rng.choice([m for m in _MONTHS if m != match["m"]]), "m"), zh
+    value = int(match[group])
+    top = 2026 if group == "y" else 28
+    return _change(
+        en, match, str(rng.choice([v for v in (value - 1, value + 1, value + 2) if 0 < v <= top])), group
+    ), zh
+
+
+# --- laws ------------------------------------------------------------------------------------
+
+_LAWS = (
+    ("Labour Law", "劳动法"), ("Labour Contract Law", "劳动合同法"), ("Social Insurance Law", "社会保险法"),
+    ("Work Safety Law", "安全生产法"), ("Fire Protection Law", "消防法"), ("Trade Union Law", "工会法"),
+    ("Law on the Prevention and Control of Occupational Diseases", "职业病防治法"),
+    ("Environmental Protection Law", "环境保护法"), ("Law on the Protection of Minors", "未成年人保护法"),
+)  # fmt: skip
+
+
+def law(en: str, zh: str, rng: random.Random) -> Pair | None:
+    way = rng.random()
+    if way < 0.35:
+        match = _pick(r"第(?P<n>[一二三四五六七八九十百\d]+)条", zh, rng)
+        if not match or not (en_has := re.search(r"\b(?:Art|art|clause|Clause)", en)):
+            return None
+        del en_has
+        new = rng.randint(3, 90)
+        text = str(new) if match["n"].isdigit() else chinese(new)
+        return (en, _change(zh, match, text, "n")) if text != match["n"] else None
+    if way < 0.7:
+        match = _pick(r"(?i)\b(?:article|art\.?|articles) (?P<n>\d+)(?![.\d])", en, rng, _current(en))
+        if not match or "第" not in zh:
+            return None
+        return _change(en, match, _other(match["n"], rng), "n"), zh
+    match = _pick(r"《(?P<n>[^》]{3,30})》", zh, rng)
+    if not match or not re.search(r"\b(?:Law|Regulation|Provisions|Measures|Rules|Code of Design|GB)\b", en):
+        return None
+    name = match["n"].replace("中华人民共和国", "")
+    choices = [zh_name for _, zh_name in _LAWS if zh_name != name]
+    return en, _change(zh, match, rng.choice(choices), "n")
+
+
+# --- status ----------------------------------------------------------------------------------
+
+_STATUS_ZH = (
+    (r"(?<![部分])(?:未|没有|仍未|尚未)(?:得到)?(?P<v>改善|整改|纠正|解决|关闭)(?!计划|措施)", ["已{v}", "已全部{v}"]),
+    (r"部分(?:已)?(?P<v>改善|整改|纠正)", ["已{v}", "未{v}"]),
+    (r"(?<!部分)(?:已经|均已|已)(?P<v>改善|整改|纠正|关闭|解决)", ["未{v}", "仍未{v}", "尚未{v}"]),
+)  # fmt: skip
+_STATUS_EN = (
+    (r"\b[Nn]ot (?P<v>corrected|rectified|improved|closed|resolved)\b", ["Fully {v}", "Now {v}"]),
+    (r"\b[Pp]art(?:ially|ly) (?P<v>corrected|rectified|improved|closed)\b", ["Not {v}", "Fully {v}"]),
+    (r"\b(?:[Ss]till|[Rr]emains?|[Ss]tays?) open\b", ["Closed", "has been closed"]),
+    (r"(?<![Nn]ot )(?<!lly )(?<!tly )(?:\b)(?P<v>Corrected|Closed|Rectified|Resolved)(?=\.)", ["Not {v}", "Still open"]),
+    (r"\b(?:is|was|has been|can be) (?P<v>closed|resolved|fixed)\b", ["has not been {v}", "could not be {v}"]),
+    (r"\bhas since been (?P<v>fixed|corrected|resolved)\b", ["has still not been {v}"]),
+)  # fmt: skip
+
+
+def status(en: str, zh: str, rng: random.Random) -> Pair | None:
+    """Flips a status word in one language where the other language has one as well."""
+    found_zh = [(m, new) for p, new in _STATUS_ZH for m in re.finditer(p, zh)]
+    found_en = [(m, new) for p, new in _STATUS_EN for m in re.finditer(p, en) if m.start() >= _current(en) - 1]
+    if not found_zh or not found_en:
+        return None
+    if rng.random() < 0.5:
+        match, new = rng.choice(found_zh)
+        return en, _change(zh, match, rng.choice(new).format(**match.groupdict()))
+    match, new = rng.choice(found_en)
+    values = {k: v.lower() for k, v in match.groupdict().items() if v}
+    return _change(en, match, rng.choice(new).format(**values)), zh
+
+
+# --- negation --------------------------------------------------------------------------------
+
+_POLARITY_ZH = (
+    (r"(?<![并])(?:均)?未(?:能)?(?=(?:按规定)?(?:提供|佩戴|安装|签订|进行|建立|张贴|配备|设置|缴纳|支付|参加|发放|制定|接受|组织|开展|保存|购买|使用|上锁|覆盖|列入|包括|经过|收到|告知))(?!来|成年)", "已"),
+    (r"(?<![还])没有(?=[^，。；]{2,})(?!遵守|达到|尊重)", "有"),
+    (r"(?<=[^有均])无(?=(?:法提供|记录|人|任何|标签|标识|防护|合同|证据|书面))", "有"),
+    (r"(?:无法|未能)(?=提供|出示|说明)", "能够"),
+    (r"(?<![不未])已(?=(?:提供|佩戴|安装|签订|进行|建立|张贴|配备|设置|缴纳|支付|参加|发放|制定|接受|组织|开展|保存|购买|使用|上锁|纳入|列入|任命|发布|完成))", "未"),
+    (r"不(?=知道|了解|清楚|清|记得|完整|一致|适用|包括|允许|同意|涵盖)", ""),
+    (r"齐全", "不全"), (r"畅通", "堵塞"), (r"堵塞|被堵", "畅通"), (r"有效(?=[。，；])", "过期"), (r"过期|到期", "有效"),
+    (r"完整(?=[。，；])", "不完整"), (r"(?<!未)上锁", "未上锁"), (r"充足", "不足"), (r"合格(?=[。，；])", "不合格"),
+    (r"缺少", "设有"), (r"(?<!未)佩戴(?=了)", "未佩戴"),
+)  # fmt: skip
+_POLARITY_EN = (
+    (r"\b(?P<a>was|were|is|are|had|has|have|did|does|do|could|can|would|should)(?: not|n't)\b(?! only)", "{a}"),
+    (r"\b(?P<a>was|were|had been|has been|have been|is|are) (?P<b>provided|available|installed|signed|posted|kept|trained|worn|labelled|locked|paid|informed|covered|included|recorded|appointed|reviewed|completed|tested|checked|approved|registered|aware|given)\b", "{a} not {b}"),
+    (r"\bNo (?P<a>[a-z]+(?: [a-z]+){0,3}?) (?P<b>was|were|is|are|had|has|have|exists?)\b", "The {a} {b}"),
+    (r"\b(?:had|has|have|with|shows?|carry|carries) no\b", "had the"),
+    (r"\bwithout (?:any )?(?=[a-z])", "with "),
+    (r"\bnever\b", "always"), (r"\bnone of the\b", "all of the"), (r"\bNone of the\b", "All of the"),
+    (r"\bfail(?:ed|s) to (?P<a>provide|show|keep|present)\b", "was able to {a}"),
+    (r"\bcannot\b", "can"), (r"\bunable to\b", "able to"), (r"\bunaware\b", "aware"), (r"\bincomplete\b", "complete"),
+    (r"\bunlocked\b", "locked"), (r"\bunlabelled\b", "labelled"), (r"\bblocked\b", "clear"), (r"\bvalid\b", "expired"),
+    (r"\b(?<!still )missing\b", "in place"), (r"\bexpired\b", "valid"), (r"\binsufficient\b", "sufficient"),
+)  # fmt: skip
+_NOT_POINT = r"respect|遵守|达到|尊重|rated|correct|rectif|improv|改善|整改|关闭|closed|符合"
+
+
+def polarity(en: str, zh: str, rng: random.Random) -> Pair | None:
+    """Adds or takes away a negation, or puts an antonym, in one language."""
+    side_zh = rng.random() < 0.5
+    text, table = (zh, _POLARITY_ZH) if side_zh else (en, _POLARITY_EN)
+    start = 0 if side_zh else _current(en)
+    found = [(m, new) for p, new in table for m in re.finditer(p, text) if m.start() >= start]
+    found = [
+        (m, new)
+        for m, new in found
+        if not re.search(_NOT_POINT, text[max(0, m.start() - 4) : m.end() + 14])
+    ]
+    if not found:
+        return None
+    match, new = rng.choice(found)
+    changed = _change(text, match, new.format(**{k: v for k, v in match.groupdict().items() if v}))
+    return (en, changed) if side_zh else (changed, zh)
+
+
+# --- omission, untranslated, wrong finding -----------------------------------------------------
+
+_EMPTY = re.compile(
+    r"respect|partially|rated|accordance|evidence|interview|corrected|Major|Minor|Local law|Code of Conduct|"
+    r"遵守|访谈|评为|根据|改善|整改|严重|轻微|符合|原则|行为守则|行为准则",
+    re.I,
+)
+
+
+def omission(en: str, zh: str, rng: random.Random, lang: str) -> Pair | None:
+    """Takes a sentence or a clause of content out of one text."""
+    clause = rng.random() < 0.5
+    if lang == "zh":
+        if clause:
+            parts = re.findall(r"[^，。；！？]+[，。；！？]?", zh)
+            keep = [k for k in range(1, len(parts)) if len(parts[k]) >= 10 and not _EMPTY.search(parts[k])]
+            if not keep or len(parts) < 3:
+                return None
+            k = rng.choice(keep)
+            if parts[k][-1] in "。；！？" and parts[k - 1][-1] == "，":
+                parts[k - 1] = parts[k - 1][:-1] + parts[k][-1]
+            return en, "".join(parts[:k] + parts[k + 1 :])
+        parts = _split_zh(zh)
+        keep = [k for k in range(len(parts)) if len(parts[k]) >= 12 and not _EMPTY.search(parts[k])]
+        if not keep or len(parts) < 2:
+            return None
+        k = rng.choice(keep)
+        return en, "".join(parts[:k] + parts[k + 1 :])
+    cut = _current(en)
+    head, body = en[:cut], en[cut:]
+    if clause:
+        found = [
+            m
+            for m in re.finditer(r"(?:,|;| -) (?:but|and|while|which|because|although|so|since)? ?[^,;.()]{22,}(?=[.,;])", body)
+            if not _EMPTY.search(m[0])
+        ]  # fmt: skip
+        if not found:
+            return None
+        return head + _change(body, rng.choice(found), ""), zh
+    parts = _split_en(body)
+    keep = [k for k in range(len(parts)) if len(parts[k]) >= 35 and not _EMPTY.search(parts[k])]
+    if not keep or len(parts) < 2:
+        return None
+    k = rng.choice(keep)
+    return head + "".join(parts[:k] + parts[k + 1 :]), zh
+
+
+def untranslated(en: str, zh: str, rng: random.Random) -> Pair | None:
+    way = rng.random()
+    if way < 0.15:
+        return en, ""
+    if way < 0.3:
+        return "", zh
+    if way < 0.4:
+        return en, en[_current(en) :].strip()
+    if way < 0.5:
+        return zh, zh
+    one, other = _split_en(en[_current(en) :]), _split_zh(zh)
+    if len(one) != len(other) or len(one) < 2:
+        return None
+    k = max(range(len(one)), key=lambda i: len(one[i]))
+    if way < 0.8:
+        return en, "".join([*other[:k], one[k].strip(), *other[k + 1 :]])
+    return en[: _current(en)] + "".join([*one[:k], other[k].strip() + " ", *one[k + 1 :]]), zh
+
+
+# --- what stays clean ------------------------------------------------------------------------
+
+
+def numerals(en: str, zh: str, rng: random.Random) -> Pair | None:
+    """Digits as words, in one of the two languages."""
+    if rng.random() < 0.5:
+        match = _pick(r"(?<![\d.年月第\-/A-Z])(?P<n>\d{1,4})(?=(?:名|人|小时|天|台|份|间|处|次|家|元|个月))", zh, rng)
+        if not match or int(match["n"]) == 0:
+            return None
+        return en, _change(zh, match, chinese(int(match["n"])), "n")
+    match = _pick(rf"(?<![\d.,/\-A-Za-z])(?P<n>\d{{1,2}})(?= {_UNIT_EN})", en, rng)
+    if not match or int(match["n"]) == 0:
+        return None
+    return _change(en, match, english(int(match["n"])), "n"), zh
+
+
+def ten_thousands(en: str, zh: str, rng: random.Random) -> Pair | None:
+    """Large numbers in 万."""
+    match = _pick(r"(?<![\d.])(?P<n>\d{1,3}(?:,\d{3})+|\d{5,6})(?=元|名|人|份|件)", zh, rng)
+    if not match:
+        return None
+    value = int(match["n"].replace(",", ""))
+    return (en, _change(zh, match, f"{value / 10000:g}万", "n")) if value % 100 == 0 else None
+
+
+def dates(en: str, zh: str, rng: random.Random) -> Pair | None:
+    """Dates in another format."""
+    match = _pick(r"(?P<y>20\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]", zh, rng)
+    if match and rng.random() < 0.5:
+        y, m, d = (int(match[g]) for g in "ymd")
+        return en, _change(zh, match, rng.choice([f"{y}-{m:02}-{d:02}", f"{y}/{m}/{d}", f"{y}.{m}.{d}"]))
+    months = "|".join(_MONTHS)
+    match = _pick(rf"(?P<d>\d{{1,2}}) (?P<m>{months}) (?P<y>20\d\d)", en, rng)
+    if not match:
+        return None
+    m = _MONTHS.index(match["m"]) + 1
+    day = int(match["d"])
+    forms = [f"{match['m']} {day}, {match['y']}", f"{match['y']}-{m:02}-{day:02}", f"{match['m'][:3]}. {day}, {match['y']}"]
+    return _change(en, match, rng.choice(forms)), zh
+
+
+def percents(en: str, zh: str, rng: random.Random) -> Pair | None:
+    """Per cent in characters or words."""
+    match = _pick(r"(?<![\d.])(?P<n>\d{1,2}) ?[%％]", zh, rng)
+    if match and rng.random() < 0.7 and int(match["n"]):
+        return en, _change(zh, match, f"百分之{chinese(int(match['n']))}")
+    match = _pick(r"(?P<n>\d+(?:\.\d+)?) ?%", en, rng)
+    return (_change(en, match, f"{match['n']} per cent"), zh) if match else None
+
+
+def reordered(en: str, zh: str, rng: random.Random) -> Pair | None:
+    """Two neighbouring sentences of the Chinese change places."""
+    parts = _split_zh(zh)
+    places = [
+        k for k in range(len(parts) - 1)
+        if min(len(parts[k]), len(parts[k + 1])) >= 14 and not re.match(r"\s*[\d（(]", parts[k] + parts[k + 1])
+        and not re.match(r"\s*[\d（(其该]", parts[k + 1])
+    ]  # fmt: skip
+    if not places:
+        return None
+    k = rng.choice(places)
+    parts[k], parts[k + 1] = parts[k + 1], parts[k]
+    return en, "".join(parts)
+
+
+def merged(en: str, zh: str, rng: random.Random) -> Pair | None:
+    """Two sentences of the Chinese become one, or one becomes two at a semicolon."""
+    if "；" in zh and rng.random() < 0.5:
+        return en, zh.replace("；", "。", 1)
+    parts = _split_zh(zh)
+    if len(parts) < 2:
+        return None
+    k = rng.randrange(len(parts) - 1)
+    return en, "".join([*parts[:k], parts[k].rstrip("。") + "，", *parts[k + 1 :]])
+
+
+def split_english(en: str, zh: str, rng: random.Random) -> Pair | None:
+    """A "; " or ", and the" of the English opens a new sentence."""
+    match = _pick(r"; (?P<c>[a-z])|, and (?P<d>t)he ", en, rng, _current(en))
+    if not match:
+        return None
+    return _change(en, match, ". " + match[0].replace("; ", "").replace(", and ", "").capitalize()), zh
+
+
+def short_law(en: str, zh: str, rng: random.Random) -> Pair | None:
+    """The country's name left out of a law's."""
+    if "《中华人民共和国" in zh:
+        return en, zh.replace("《中华人民共和国", "《")
+    match = re.search(r" of the (?:People's Republic of China|PRC)\b", en)
+    return (_change(en, match, ""), zh) if match else None
+
+
+PLANTERS: dict[str, Planter] = {
+    "untranslated": untranslated,
+    "omission_zh": lambda en, zh, rng: omission(en, zh, rng, "zh"),
+    "omission_en": lambda en, zh, rng: omission(en, zh, rng, "en"),
+    "status_mismatch": status,
+    "law_mismatch": law,
+    "percent_mismatch": percent,
+    "date_mismatch": date,
+    "number_mismatch": number,
+    "polarity_mismatch": polarity,
+}
+REWRITERS: dict[str, Planter] = {
+    "numerals": numerals,
+    "ten thousands": ten_thousands,
+    "dates": dates,
+    "per cent": percents,
+    "reordered": reordered,
+    "merged or split": merged,
+    "split English": split_english,
+    "short law": short_law,
+}

@@ -1,0 +1,134 @@
+"""What the check reads off a text by its words: clauses, negations, statuses, exceptions.
+
+The tables stand in words.yaml; this module only turns them into spans.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from ...corpus.labels import Lang, Status
+from ..bitext import Span
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWord:
+    """A passage that says what became of an earlier finding."""
+
+    start: int
+    end: int
+    status: Status
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    text = files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+@cache
+def _pattern(*path: str) -> re.Pattern[str]:
+    """The expressions at a place of the table as one, longest-first order being theirs to keep."""
+    entry: Any = _tables()
+    for key in path:
+        entry = entry[key]
+    return re.compile("|".join([entry] if isinstance(entry, str) else entry), re.MULTILINE)
+
+
+def lower(text: str) -> str:
+    """The text in lower case, character for character, curly quotes straight."""
+    return text.translate(_LOWER)
+
+
+_LOWER = {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)} | {ord("’"): "'"}
+
+_CUTS = {
+    "en": re.compile(
+        r"[;:()?!](?=\s|$|\W)|,(?=\s)|\.(?=\s|$)|\s-\s|\s(?=(?:but|and|because|although|though|while|whereas|"
+        r"which|who|since|without|except|apart|unless)\s)"
+    ),
+    "zh": re.compile(r"[，；：。！？;（）()]|,(?!\d)"),
+}
+_SHORTEST = {"en": 24, "zh": 8}
+
+
+def clauses(text: str, span: Span, lang: Lang) -> list[Span]:
+    """Cuts a passage at its clause marks; pieces too short to mean something join a neighbour."""
+    start, end = span
+    cuts = [m.end() for m in _CUTS[lang].finditer(text, start, end)]
+    out: list[Span] = []
+    for cut in [*cuts, end]:
+        if cut - start >= _SHORTEST[lang]:
+            out.append((start, cut))
+            start = cut
+    if start < end:
+        out[-1:] = [(out[-1][0], end)] if out else [(start, end)]
+    return [_trim(text, a, b) for a, b in out]
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def negations(text: str, lang: Lang) -> list[Span]:
+    """Words that negate, those that only look like it (未成年, "no later than") left out."""
+    text = lower(text)
+    out = [m.span() for m in _pattern("negation", "idle", lang).finditer(text)]
+    idle = {i for start, end in out for i in range(start, end)}
+    return [
+        m.span() for m in _pattern("negation", lang).finditer(text) if m.start() not in idle
+    ]
+
+
+def exceptions(text: str, lang: Lang) -> list[Span]:
+    """Words that take something out of what is said ("apart from", 除外)."""
+    return [m.span() for m in _pattern("exception", lang).finditer(lower(text))]
+
+
+def evidence(text: str, lang: Lang) -> list[Span]:
+    """Lists of evidence ("management interview, document review"), which differ between languages."""
+    return [m.span() for m in _pattern("evidence", lang).finditer(lower(text))]
+
+
+def formula(text: str, lang: Lang) -> bool:
+    """Whether a passage is a formula of the report (a rating, a status, a heading) without content."""
+    return _pattern("formula", lang).fullmatch(lower(text).strip()) is not None
+
+
+def statuses(text: str, lang: Lang) -> list[StatusWord]:
+    """What a text says became of an earlier finding, in the order of the text."""
+    low = lower(text)
+    taken: set[int] = set()
+    found: list[StatusWord] = []
+    for row in range(len(_tables()["status"])):
+        for m in _status_pattern(row, lang).finditer(low):
+            if taken.isdisjoint(range(*m.span())):
+                taken.update(range(*m.span()))
+                found.append(StatusWord(m.start(), m.end(), _tables()["status"][row]["status"]))
+    planned = _pattern("not_yet", lang)
+    return sorted(
+        (s for s in found if s.status != "corrected" or not planned.search(low[max(0, s.start - 24) : s.start])),
+        key=lambda s: s.start,
+    )
+
+
+@cache
+def _status_pattern(row: int, lang: Lang) -> re.Pattern[str]:
+    return re.compile("|".join(_tables()["status"][row][lang]), re.MULTILINE)
+
+
+def affirmed(text: str, cue: Span, lang: Lang) -> str:
+    """The text with one negation taken out, roughly: good enough to compare meanings, not to read."""
+    start, end = cue
+    word = lower(text[start:end])
+    for pattern, new in _tables()["affirmed"][lang]:
+        if (match := re.fullmatch(pattern, word)) is not None:
+            return text[:start] + match.expand(new) + text[end:]
+    return text[:start] + text[end:].lstrip()

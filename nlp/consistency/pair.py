@@ -1,0 +1,111 @@
+"""What the checks of one pair share: the aligned passages, their clauses, and defects in the making."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from ...corpus.labels import DefectType, Lang, Level
+from ...corpus.schema import Bead, Defect, TextSpan
+from ..bitext import Bitext, Side, Span
+from . import lexicon
+
+Encode = Callable[[Sequence[str]], np.ndarray]
+
+
+def other(lang: Lang) -> Lang:
+    return "zh" if lang == "en" else "en"
+
+
+NAMES: dict[Lang, str] = {"en": "English", "zh": "Chinese"}
+
+
+@dataclass
+class Pair:
+    """A bitext under the check. ``encode`` gives vectors of clauses; without it the checks that look
+    into a sentence go by words and lengths alone. ``claimed`` holds, for each language, passages
+    that a defect already accounts for."""
+
+    bitext: Bitext
+    encode: Encode | None = None
+    claimed: dict[Lang, list[Span]] = field(default_factory=lambda: {"en": [], "zh": []})
+    _vectors: dict[tuple[Lang, Span], np.ndarray] = field(default_factory=dict)
+
+    @cached_property
+    def beads(self) -> list[Bead]:
+        """The beads of what both languages have: without a previous state that Chinese leaves out."""
+        both = self.bitext.en.previous and self.bitext.zh.previous
+        return [b for b in self.bitext.beads if both or not self._previous(b)]
+
+    def _previous(self, bead: Bead) -> bool:
+        return any(
+            side.previous and all(inside(side.sentences[k], side.previous) for k in rows)
+            for side, rows in ((self.bitext.en, bead.en), (self.bitext.zh, bead.zh))
+            if rows
+        )
+
+    def side(self, lang: Lang) -> Side:
+        return self.bitext.side(lang)
+
+    def spans(self, bead: Bead, lang: Lang) -> list[Span]:
+        return [self.side(lang).sentences[k] for k in (bead.en if lang == "en" else bead.zh)]
+
+    def text(self, span: Span, lang: Lang) -> str:
+        return self.side(lang).text[span[0] : span[1]]
+
+    def scope(self, lang: Lang) -> list[Span]:
+        """The sentences that the comparison covers, in order."""
+        return sorted(span for bead in self.beads for span in self.spans(bead, lang))
+
+    def clauses(self, spans: Sequence[Span], lang: Lang) -> list[Span]:
+        side = self.side(lang)
+        return [part for span in spans for part in lexicon.clauses(side.text, span, lang)]
+
+    def vectors(self, spans: Sequence[Span], lang: Lang) -> np.ndarray | None:
+        """Unit rows of passages, (len(spans), d); None without an encoder."""
+        if not self.encode:
+            return None
+        new = [span for span in spans if (lang, span) not in self._vectors]
+        if new:
+            rows = self.encode([self.text(span, lang) for span in new])
+            self._vectors.update(((lang, span), row) for span, row in zip(new, rows, strict=True))
+        return np.array([self._vectors[lang, span] for span in spans])
+
+    def claim(self, lang: Lang, span: Span) -> None:
+        self.claimed[lang].append(span)
+
+    def free(self, lang: Lang, span: Span) -> bool:
+        """Whether no defect accounts for this passage yet."""
+        return not any(a < span[1] and span[0] < b for a, b in self.claimed[lang])
+
+    def defect(
+        self,
+        type_: DefectType,
+        level: Level,
+        confidence: float,
+        message: str,
+        en: Span | None = None,
+        zh: Span | None = None,
+    ) -> Defect:
+        """A defect at these spans, which it claims."""
+        places: dict[Lang, TextSpan | None] = {"en": None, "zh": None}
+        for lang, span in (("en", en), ("zh", zh)):
+            if span:
+                self.claim(lang, span)
+                places[lang] = TextSpan(start=span[0], end=span[1], text=self.text(span, lang))
+        return Defect(
+            type=type_, level=level, confidence=round(confidence, 2), message=message, **places
+        )
+
+
+def inside(span: Span, outer: Span) -> bool:
+    return outer[0] <= span[0] and span[1] <= outer[1]
+
+
+def quote(text: str, longest: int = 80) -> str:
+    """A passage in quotation marks, shortened in the middle of a long one."""
+    text = " ".join(text.split()).rstrip("。.；;，,")
+    return f'"{text}"' if len(text) <= longest else f'"{text[: longest - 1].rstrip()}…"'

@@ -1,0 +1,80 @@
+"""The normal form that the rules read: a map from character to character, so offsets stay true.
+
+Full-width forms become half-width, every kind of blank a plain space, every dash a hyphen, and the
+traditional characters that stand in numbers, units and dates become simplified ones.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+CJK = "\u4e00-\u9fff"
+# What an already understood stretch, and what a number, look like to later rules.
+OPAQUE = "\ue00f"
+NUMBER, NUMBER_REST = "\ue000", "\ue001"
+N = f"{NUMBER}{NUMBER_REST}*+"
+
+
+def _table() -> dict[int, str]:
+    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    table |= {code: " " for code in range(0x3001) if chr(code).isspace()}
+    table |= dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), " ")
+    table |= dict.fromkeys(map(ord, "‐‑‒–—―−﹣─"), "-") | dict.fromkeys(map(ord, "〜∼～﹏"), "~")
+    table |= dict.fromkeys(map(ord, "‘’`´"), "'") | dict.fromkeys(map(ord, "“”"), '"')
+    table |= dict.fromkeys(map(ord, "〇○"), "零") | {ord("￥"): "¥", ord("﹪"): "%"}
+    traditional, simplified = (
+        "萬億兩點個負條歲員時間鐘週號層樓棟職億貳參叄陸壹圓塊規細則標準後據動勞會險產業環護條",
+        "万亿两点个负条岁员时间钟周号层楼栋职亿贰叁叁陆壹元块规细则标准后据动劳会险产业环护条",
+    )
+    return table | {ord(a): b for a, b in zip(traditional, simplified, strict=True)}
+
+
+_TABLE = _table()
+_LOWER = {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
+
+
+def normal(text: str) -> str:
+    """The normal form of a text, of the same length, upper and lower case kept."""
+    return text.translate(_TABLE)
+
+
+def lower(text: str) -> str:
+    """ASCII letters in lower case; unlike str.lower this never changes the length."""
+    return text.translate(_LOWER)
+
+
+def mask(text: str, spans: list[tuple[int, int]], sign: str = OPAQUE) -> str:
+    """The text with each span (in order, not overlapping) overwritten by a sign."""
+    parts, done = [], 0
+    for start, end in spans:
+        parts += [text[done:start], sign * (end - start)]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def pattern(source: str) -> re.Pattern[str]:
+    """Compiles a rule; blanks may stand between any two Chinese characters, as PDF text has them.
+
+    A line break of the source and the indentation behind it are no part of the rule.
+    """
+    pieces = re.split(r"(\[[^\]]*\])", re.sub(r"\n\s*", "", source))
+    for i in range(0, len(pieces), 2):
+        pieces[i] = re.sub(f"([{CJK}][?]?)(?=[{CJK}])", r"\1 *+", pieces[i])
+    return re.compile("".join(pieces))
+
+
+def words(items: Any) -> str:
+    """An alternation of literal words, longest first."""
+    return "|".join(re.escape(w).replace("\\ ", " +") for w in sorted(items, key=len, reverse=True))
+
+
+@cache
+def tables() -> dict[str, Any]:
+    """The word tables of words.yaml."""
+    text = files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

@@ -1,0 +1,250 @@
+"""Percentages, sums of money and durations: a number with its unit, bound and rate."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from .normal import N, pattern, tables, words
+from .scan import Amount, Fact, Scan, stated, tidy
+
+SECONDS = {
+    "second": 1, "minute": 60, "hour": 3600, "day": 86400,
+    "week": 604800, "month": 2592000, "year": 31536000,
+}  # fmt: skip
+
+
+def _names(table: str, lang: str) -> dict[str, str]:
+    return {w: key for key, row in tables()[table].items() for w in row[lang]}
+
+
+def _zh(items: object) -> str:
+    return pattern("|".join(sorted(items, key=len, reverse=True))).pattern  # type: ignore[call-overload]
+
+
+def _key(text: str) -> str:
+    """A matched word as its table has it: blanks of English words single, of Chinese words gone."""
+    return re.sub(" +", " " if text[0].isascii() else "", text.strip())
+
+
+# --- rates ---------------------------------------------------------------------------------
+
+
+@cache
+def _rate() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    en, zh = _names("per", "en"), _names("per", "zh")
+    after = re.compile(
+        rf" *+(?:(?:/ *+|per +|an? +|each +|every +|in +a +|for +(?:a|each|every) +)(?P<en>{words(en)})(?![a-z])"
+        rf"|(?:/ *+|每 *+)(?P<zh>{_zh(zh)}))"
+    )
+    before = pattern(
+        rf"(?:(?:每|平均每)个?(?P<zh>{_zh(zh)})|(?P<short>[日周月年])(?:平?均)?(?:总|累计|最高|最长)?(?:加班|工作|工时|上班|出勤))"
+        rf"[^，。；;,.、:?!]{{0,12}}$"
+        rf"|(?<![a-z])(?P<ly>dai|week|month|year|hour|annual)ly[a-z ]{{0,32}}$"
+        rf"|(?<![a-z])per +(?P<en>{words(en)})(?: +(?:is|was|of|exceeded|up +to))?[ :]*$"
+    )
+    return after, before, en | zh | {"日": "day", "周": "week", "月": "month", "年": "year"} | {
+        "dai": "day", "week": "week", "month": "month", "year": "year", "hour": "hour", "annual": "year",
+    }  # fmt: skip
+
+
+def rate(scan: Scan, start: int, end: int) -> str | None:
+    """What the quantity at [start, end) is reckoned by: per hour, 每天, /月."""
+    after, before, names = _rate()
+    m = after.match(scan.shadow, end)
+    if not m:
+        m = before.search(scan.before(start, 40))
+    if not m:
+        return None
+    return names[_key(next(g for g in m.groups() if g))]
+
+
+# --- money ---------------------------------------------------------------------------------
+
+
+@cache
+def _money() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    table = tables()["currency"]
+    names = {w: code for code, row in table.items() for w in row["en"] + row["zh"] + row["sign"]}
+    names = {_key(w): code for w, code in names.items()}
+    en = words(w for row in table.values() for w in row["en"])
+    zh = _zh([w for row in table.values() for w in row["zh"] if w != "块"])
+    sign = words(w for row in table.values() for w in row["sign"])
+    after = re.compile(
+        rf" *+-?(?:(?P<en>{en}|{sign})(?![a-z])|(?P<zh>{zh})(?![件素旦宵器化组老首帅音气区]))"
+        rf"(?: *+(?P<cny>rmb|人 *民 *币|renminbi)(?![a-z]))?"
+        rf"(?:(?: *+, *+|[ ]+and +| *+) *(?P<small>{N}) *+(?P<coin>cents?(?![a-z])|[角毛](?: *+{N} *+分)?|美分))?"
+        rf"|(?P<kuai> *+块 *+(?P<mao>{N})(?: *+[角毛])?)"
+    )
+    before = re.compile(rf"(?:(?<![a-z])(?P<en>{en})[ .:]*|(?P<sign>{sign}) *|(?P<zh>{zh}) *:? *)$")
+    return after, before, names
+
+
+def money(scan: Scan, amount: Amount) -> Fact | None:
+    after, before, names = _money()
+    start, end, code, coins = amount.start, amount.end, None, 0.0
+    m = before.search(scan.before(start, 24))
+    if m:
+        code = names[_key(next(g for g in m.groups() if g))]
+        start -= len(m[0])
+    m = after.match(scan.shadow, end)
+    if m and m["kuai"]:
+        code, end = "CNY", m.end()
+        coins = scan.numeral(m.start("mao")).value / 10
+    elif m:
+        suffix = "CNY" if m["cny"] else names[_key(m["en"] or m["zh"])]
+        if code in (None, suffix):
+            code, end = suffix, m.end()
+            if m["small"]:
+                coins = _coins(scan, m)
+    if code is None:
+        return None
+    total = Amount(start, end, amount.value + coins, amount.upper, amount.bound)
+    per = rate(scan, start, end)
+    return Fact(start, end, "MONEY", stated(scan, total, start, end, currency=code, per=per))
+
+
+def _coins(scan: Scan, m: re.Match[str]) -> float:
+    value = scan.numeral(m.start("small")).value
+    if m["coin"][0] in "角毛":
+        rest = re.search(N, m["coin"])
+        fen = scan.numeral(m.start("coin") + rest.start()).value if rest else 0
+        return value / 10 + fen / 100
+    return value / 100
+
+
+# --- percentages ---------------------------------------------------------------------------
+
+_PERCENT = pattern(
+    rf" *+-?(?:(?P<one>%|percents?(?![a-z])|per +cents?(?![a-z])|percentages?(?: +points?)?(?![a-z])|pct(?![a-z])"
+    rf"|pts?\.? *%|个? *+百分点)|(?P<mille>‰)"
+    rf"|(?P<cheng>成)(?![型品立员本份功熟为长分果年交衣套批堆对天都人因药像]) *+(?:(?P<half>半)|(?P<unit>{N})(?! *+[a-z\u4e00-\u9fff\d]))?"
+    rf"|(?P<zhe>折)(?![叠合断算现旧弯痕角线返回磨页]))"
+)  # fmt: skip
+_PARTS = pattern(r"(?P<base>(?:百|千|万|百万|千万|万万|百万万))分之 *$")
+_BASE = {"百": 1, "千": 0.1, "万": 0.01, "百万": 1e-4, "千万": 1e-5, "万万": 1e-6, "百万万": 1e-8}
+
+
+def percent(scan: Scan, amount: Amount) -> Fact | None:
+    start, end, factor = amount.start, amount.end, 1.0
+    m = _PARTS.search(scan.before(start, 16)) or _PARTS.search(scan.low[max(0, start - 12) : start])
+    if m:
+        start -= len(m[0])
+        factor = _BASE[m["base"].replace(" ", "").replace("仟", "千")]
+    else:
+        m = _PERCENT.match(scan.shadow, end)
+        if not m:
+            return None
+        end = m.end()
+        if m["mille"]:
+            factor = 0.1
+        elif m["cheng"]:
+            if amount.value > 10:
+                return None
+            factor = 10
+            extra = 0.5 if m["half"] else scan.numeral(m.start("unit")).value / 10 if m["unit"] else 0
+            amount = Amount(start, end, amount.value + extra, amount.upper, amount.bound)
+        elif m["zhe"]:
+            factor = 1 if amount.value > 10 else 10
+    return Fact(start, end, "PERCENT", stated(scan, amount, start, end, factor))
+
+
+# --- durations -----------------------------------------------------------------------------
+
+
+@cache
+def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    en, zh = _names("time", "en"), _names("time", "zh")
+    adjective = words(tables()["time_adjective"])
+    english = re.compile(
+        rf"(?P<part>(?: +and)?(?: +an?)? +(?P<frac>half|quarter|quarters))?"
+        rf"(?:[ -]*+|(?: +of)? +an? +)(?:\([^()]{{1,12}}\) *+)?(?:(?:{adjective}|man)[ -]+){{0,3}}"
+        rf"(?P<unit>{words(en)})(?![a-z])"
+        rf"(?! *-? *(?:old|of +age)\b|-old| +shifts?\b)(?P<after> +and +(?:an? +)?(?P<frac2>half|quarter)(?! +(?:of|the|a)\b))?"
+    )
+    chinese = pattern(
+        rf"(?:个半(?P<unit1>小时|钟头|月|星期|礼拜)|(?P<day>日)(?=内|以内|之内|的时间|以上|以下|前通知|提前|通知期|带薪|年假)"
+        rf"|(?P<year>年)(?!月|级|初|末|底|度|份|代|龄|糕|检|审|间第| *+{N} *+月)(?P<half2>半)?"
+        rf"|(?P<unit>{_zh([w for w in zh if w not in ('日', '年')])})"
+        r"(?![岁围边转期末花然井窗桥线]|工(?!作|资|时|时间)|上|班|餐|会|[一二三四五六](?![个天小]))(?P<half>半(?!个?[小天]))?)"
+    )
+    return english, chinese, en | zh | {"小时": "hour", "钟头": "hour", "月": "month"}
+
+
+_AGED = re.compile(r"(?:aged?(?: +(?:of|from|between|over|under|below|above))*|ages) *$")
+_DAY_BEFORE = pattern(
+    r"(?:提前|不少于|不超过|不低于|超过|连续|少于|至少|休息|年休假|产假|工作|为期|每周|每月工作) *$"
+)
+
+
+def duration(scan: Scan, amount: Amount) -> Fact | None:
+    english, chinese, names = _time()
+    start, end = amount.start, amount.end
+    extra = 0.0
+    m = english.match(scan.shadow, end)
+    if m:
+        if _AGED.search(scan.before(start)):
+            return None
+        unit = names[_key(m["unit"])]
+        part = m["frac"] or m["frac2"]
+        if part:
+            extra = 0.25 if part.startswith("quarter") else 0.5
+        if m["unit"] == "h" and scan.shadow[m.start("unit") - 1 : m.start("unit")] == "-":
+            return None
+    else:
+        m = re.match(" *+", scan.shadow[end : end + 64])
+        m = chinese.match(scan.shadow, end + (m.end() if m else 0))
+        if not m:
+            day = re.compile(" *+日(?![期报志均])").match(scan.shadow, end)
+            if day and amount.value > 0 and _DAY_BEFORE.search(scan.before(start)):
+                return _lasting(scan, amount, start, day.end(), "day")
+            return None
+        if m["unit1"]:
+            unit, extra = names[_key(m["unit1"])], 0.5
+        elif m["day"]:
+            unit = "day"
+        elif m["year"]:
+            unit, extra = "year", 0.5 if m["half2"] else 0
+            if amount.value >= 100 or 50 <= amount.value and not amount.words:
+                return None
+        else:
+            unit, extra = names[_key(m["unit"])], 0.5 if m["half"] else 0
+    total = Amount(start, end, amount.value + extra, amount.upper, amount.bound)
+    return _lasting(scan, total, start, m.end(), unit)
+
+
+def _lasting(scan: Scan, amount: Amount, start: int, end: int, unit: str) -> Fact:
+    per = rate(scan, start, end)
+    return Fact(
+        start, end, "DURATION", stated(scan, amount, start, end, unit=unit, per=per if per != unit else None)
+    )
+
+
+# --- two neighbours that are one fact --------------------------------------------------------
+
+_TO = pattern(r" *+(?:to|through|until|-|~|至|到) *+")
+_PLUS = pattern(r"(?: *+(?:and|又|零|余|多|,)? *+)")
+
+
+def joined(low: str, a: Fact, b: Fact) -> Fact | None:
+    """One fact for "60 hours to 62 hours" or "1 hour and 30 minutes", else None."""
+    if a.label != b.label or b.start - a.end > 8:
+        return None
+    gap = low[a.end : b.start]
+    av, bv = a.value, b.value
+    unit, kind = av.get("unit"), av.get("currency")
+    if "upper" in av or "upper" in bv:
+        return None
+    if unit == bv.get("unit") and kind == bv.get("currency") and a.label in ("DURATION", "MONEY", "PERCENT"):
+        if _TO.fullmatch(gap) and bv["value"] > av["value"]:
+            both = {k: v for k, v in av.items() if k != "bound"}
+            rest = {k: v for k, v in bv.items() if k == "per"}
+            return Fact(a.start, b.end, a.label, {"value": av["value"], "upper": bv["value"]} | both | rest)
+        return None
+    if a.label == "DURATION" and unit and SECONDS[unit] > SECONDS[bv["unit"]] and _PLUS.fullmatch(gap):
+        if bv.get("bound") not in (None, "about") or bv["value"] * SECONDS[bv["unit"]] >= SECONDS[unit]:
+            return None
+        value = av["value"] + bv["value"] * SECONDS[bv["unit"]] / SECONDS[unit]
+        rest = {k: v for k, v in bv.items() if k in ("per", "bound")}
+        return Fact(a.start, b.end, "DURATION", rest | av | {"value": tidy(value)})
+    return None

@@ -1,0 +1,156 @@
+"""One text as the quantity rules see it: its numbers marked, and what stands before and after them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from ...corpus.labels import EntityLabel
+from .normal import N, NUMBER, NUMBER_REST, mask, pattern, tables, words
+from .numerals import Numeral, find
+
+
+@dataclass(slots=True)
+class Fact:
+    """An entity on its way: where it stands, what it says, and why it was only partly understood."""
+
+    start: int
+    end: int
+    label: EntityLabel
+    value: dict[str, Any]
+    partial: str | None = None
+
+
+@dataclass(slots=True)
+class Scan:
+    """A text in normal form; in ``shadow`` every number is one mark and its continuation.
+
+    ``done`` is the end of the last fact taken: nothing may reach back behind it.
+    """
+
+    low: str
+    shadow: str = ""
+    numerals: list[Numeral] = field(default_factory=list)
+    done: int = 0
+
+    @classmethod
+    def of(cls, low: str) -> Scan:
+        numerals = find(low)
+        parts, at = [], 0
+        for n in numerals:
+            parts += [low[at : n.start], NUMBER, NUMBER_REST * (n.end - n.start - 1)]
+            at = n.end
+        return cls(low, "".join([*parts, low[at:]]), numerals)
+
+    def before(self, start: int, width: int = 32) -> str:
+        """The text right before a place, back to the last fact taken."""
+        return self.shadow[max(self.done, start - width) : start]
+
+    def numeral(self, start: int) -> Numeral:
+        """The number that starts at a place."""
+        low, high = 0, len(self.numerals) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if self.numerals[middle].start < start:
+                low = middle + 1
+            else:
+                high = middle
+        return self.numerals[low]
+
+
+@dataclass(slots=True)
+class Amount:
+    """One number, or two that make a range, with the span they fill."""
+
+    start: int
+    end: int
+    value: float
+    upper: float | None = None
+    bound: str | None = None
+    words: bool = False
+
+    @classmethod
+    def of(cls, first: Numeral, last: Numeral | None = None) -> Amount:
+        if last is None:
+            return cls(first.start, first.end, first.value, first.upper, first.bound, first.words)
+        return cls(first.start, last.end, first.value, last.value, None, first.words)
+
+
+def tidy(value: float) -> int | float:
+    """Whole numbers as int, others rounded past the noise of binary fractions."""
+    return int(value) if value == int(value) else round(value, 10)
+
+
+def stated(
+    scan: Scan, amount: Amount, start: int, end: int, factor: float = 1, **more: Any
+) -> dict[str, Any]:
+    """The value of an entity at [start, end): number, range and bound, then what else it has."""
+    value: dict[str, Any] = {"value": tidy(amount.value * factor)}
+    if amount.upper is not None:
+        value["upper"] = tidy(amount.upper * factor)
+    value |= {k: v for k, v in more.items() if v is not None}
+    bound = bound_of(scan, start, end) or amount.bound
+    if bound:
+        value["bound"] = bound
+    return value
+
+
+@cache
+def _bounds() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], dict[str, str]]:
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    for name, row in tables()["bound"].items():
+        before |= {re.sub(" +", " ", w): name for w in row["en"] + row["zh"]}
+        after |= {w: name for w in row["after"]["en"] + row["after"]["zh"]}
+    en = words(w for w in before if w[0].isalpha() and w.isascii())
+    zh = pattern("|".join(sorted((w for w in before if not w.isascii()), key=len, reverse=True))).pattern
+    signs = words(w for w in before if w.isascii() and not w[0].isalpha())
+    return (
+        re.compile(
+            rf"(?:(?<![a-z])(?P<en>{en})(?: +(?:the|a|of|to|total|around|about|for|or|only))*"
+            rf"|(?P<zh>{zh})(?: *+[了为达到至的是于])*|(?P<sign>{signs})) *$"
+        ),
+        re.compile(rf" *+(?:(?P<en>{words(w for w in after if w.isascii())})(?![a-z])"
+                   rf"|(?P<zh>{pattern('|'.join(sorted((w for w in after if not w.isascii()), key=len, reverse=True))).pattern}))"),
+        before,
+        after,
+    )
+
+
+def bound_of(scan: Scan, start: int, end: int) -> str | None:
+    """The bound that words next to [start, end) put on its number: at most, 不超过, 以上."""
+    before, after, names, names_after = _bounds()
+    m = after.match(scan.shadow, end)
+    if m:
+        return names_after[re.sub(" +", " " if m["en"] else "", m[0].strip())]
+    window = scan.before(start, 28)
+    m = before.search(window)
+    if not m:
+        return None
+    word = m["en"] or m["zh"] or m["sign"]
+    return names[re.sub(" +", " " if m["en"] else "", word.strip())]
+
+
+_RANGE = pattern(r" *+(?:-{1,2}|~|to|through|till|until|至|到|—)(?: *+(?:a +maximum +of|rmb|¥))?+ *+")
+_AND = pattern(r" *+(?:and|和|与|到|至) *+")
+_BETWEEN = re.compile(r"(?:between|从|在|介于|介乎) *(?:rmb *|¥ *|the +)?$")
+
+
+def range_with(scan: Scan, i: int) -> Amount | None:
+    """The range that numeral i opens with the next one (60 to 62, 60-62, between 60 and 62)."""
+    if i + 1 >= len(scan.numerals):
+        return None
+    a, b = scan.numerals[i], scan.numerals[i + 1]
+    if b.start - a.end > 12 or b.value <= a.value or a.value < 0:
+        return None
+    gap = scan.shadow[a.end : b.start]
+    if _RANGE.fullmatch(gap):
+        return Amount.of(a, b)
+    if _AND.fullmatch(gap) and _BETWEEN.search(scan.before(a.start)):
+        return Amount.of(a, b)
+    return None
+
+
+__all__ = ["Amount", "Fact", "N", "Scan", "bound_of", "mask", "range_with", "stated", "tidy"]
