@@ -59,7 +59,9 @@ class Text(Model):
     def _spans_lie_in_text(self) -> Self:
         for span in (self.current, self.previous):
             if span and not 0 <= span[0] <= span[1] <= len(self.text):
-                raise ValueError(f"span {span} does not lie in a text of {len(self.text)} characters")
+                raise ValueError(
+                    f"span {span} does not lie in a text of {len(self.text)} characters"
+                )
         return self
 
 

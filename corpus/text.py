@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import unicodedata
 
+from .labels import Lang
 from .schema import InputError
 
 # Unicode's Equivalent_Unified_Ideograph, https://www.unicode.org/Public/15.0.0/ucd/
@@ -31,8 +32,9 @@ def _repairs() -> dict[int, str]:
             table[code] = unicodedata.normalize("NFKC", chr(code))
     table.update(enumerate(_RADICALS, 0x2E80))
     table.update(enumerate(_STROKES, 0x31C0))
-    # Fonts for simplified Chinese draw this radical as 户 and share its glyph; Unicode gives 戶.
-    table[0x2F3E] = "户"
+    # Fonts for simplified Chinese (Noto, Source Han, WenQuanYi) draw these with the glyph of another
+    # character than Unicode's table names, and a PDF made with them holds the left ones.
+    table |= {ord("⼾"): "户", ord("⺕"): "彐", ord("㬵"): "胶"}
     for code in range(0x250):
         if unicodedata.category(chr(code)) == "Cc":
             table[code] = ""
@@ -141,3 +143,21 @@ def has_chinese(text: str) -> bool:
 
 def is_ideograph(char: str) -> bool:
     return "㐀" <= char <= "鿿" or "𠀀" <= char <= "𳍁" or char == "〇"
+
+
+def is_wide(char: str) -> bool:
+    """Whether a character is set without spaces around it: an ideograph or Chinese punctuation."""
+    return is_ideograph(char) or char in "，。；：！？、（）《》“”‘’【】〔〕「」—…％～"
+
+
+def unwrap(head: str, rest: str, lang: Lang) -> str:
+    """Two lines of one running text put together again: Chinese without a space, English with one
+    unless the line ended behind a hyphen or slash inside a word."""
+    if not head or not rest:
+        return head + rest
+    a, b = head[-1], rest[0]
+    if lang == "zh":
+        space = not (is_wide(a) or is_wide(b) or (a.isdigit() and b.isdigit()))
+    else:
+        space = not (a in "-/" and head[-2:-1].isalnum() and b.isalnum())
+    return head + " " * (space and not a.isspace()) + rest

@@ -12,13 +12,13 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
-from typing import IO, Any
+from typing import IO
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup
 
-from ...corpus.catalogue import areas, questions
 from ...corpus.labels import (
     AREAS,
     DEFECT_TYPES,
@@ -29,8 +29,18 @@ from ...corpus.labels import (
     STATUSES,
     Lang,
 )
-from ...corpus.schema import AnalysedReport, Analysis, Defect, Entity, Prediction, Text
+from ...corpus.schema import (
+    AnalysedReport,
+    Analysis,
+    Defect,
+    Entity,
+    Metric,
+    Prediction,
+    Report,
+    Text,
+)
 from .markup import Mark, marked
+from .wording import name, number_text, percent, plural, value_text
 
 TASKS = ("area", "question", "status", "severity")
 KEY_METRICS = 5  # a report prints its key metrics before the others
@@ -43,16 +53,6 @@ _FACETS = {
     "review": ("review",),
 }
 _CAPTIONS = {"level": "Defects", "defect": "Type of defect", "review": "Review"}
-_NAMES = {
-    "LAW_ARTICLE": "Law",
-    "HEADCOUNT": "People",
-    "omission_en": "Omission in English",
-    "omission_zh": "Omission in Chinese",
-    "no_finding": "No audit finding",
-    "consistent": "None",
-    "review": "Needs review",
-}
-_BOUNDS = {"at_most": "≤ ", "at_least": "≥ ", "more_than": "> ", "less_than": "< ", "about": "≈ "}
 
 
 def write_html(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
@@ -62,80 +62,35 @@ def write_html(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
     for number, analysed in enumerate(reports, 1):
         views.append(ReportView.of(analysed, number, first))
         first += len(analysed.findings)
+    found = [finding for view in views for finding in view.findings]
+    labels = {fact.label for finding in found for fact in finding.facts}
     style, script = _asset("report.css"), _asset("report.js")
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"name": name, "percent": percent, "plural": plural, "number": number_text}
-    template = environment.from_string(_asset("report.html"))
-    template.stream(
+    _template().stream(
         reports=views,
-        facets=facets([finding for view in views for finding in view.findings]),
-        entity_labels=[
-            label
-            for label in ENTITY_LABELS
-            if any(fact.label == label for v in views for f in v.findings for fact in f.facts)
-        ],
-        models=sorted({f.record.model for v in views for f in v.findings if f.record.model}),
+        facets=facets(found),
+        entity_labels=[label for label in ENTITY_LABELS if label in labels],
+        models=sorted({finding.record.model for finding in found if finding.record.model}),
+        key_metrics=KEY_METRICS,
         style=Markup(style),
         script=Markup(script),
-        key_metrics=KEY_METRICS,
         script_hash=b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     ).dump(stream, encoding="utf-8", errors="replace")
 
 
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {
+        "name": name,
+        "percent": percent,
+        "plural": plural,
+        "number": number_text,
+    }
+    return environment.from_string(_asset("report.html"))
+
+
 def _asset(file: str) -> str:
-    return files(__package__).joinpath(file).read_text(encoding="utf-8")
-
-
-# --- words for people ----------------------------------------------------------------------------
-
-
-def name(label: str) -> str:
-    """A label as people say it: "PA6 Decent Working Hours", "Not corrected"."""
-    if label in areas():
-        return f"{label} {areas()[label].names_en[0]}"
-    if label in questions():
-        return f"{label} {questions()[label].topic_en}"
-    return _NAMES.get(label) or label.replace("_", " ").lower().capitalize()
-
-
-def percent(probability: float) -> str:
-    """A probability without false certainty: "98 %", never "100 %"."""
-    return ">99 %" if probability > 0.99 else f"{probability:.0%}".replace("%", " %")
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def number_text(value: Any) -> str:
-    """1234.5 as "1,234.5"; text as it is."""
-    return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
-
-
-def value_text(entity: Entity) -> str:
-    """An entity's value in words: "≥ 48 hours per week", "Labour Law, art. 41"."""
-    value = entity.value
-    if "law" in value:
-        articles = ", ".join(map(str, value.get("articles") or ()))
-        return f"{value['law'] or entity.text}{', art. ' if articles else ''}{articles}"
-    if "part" in value:
-        return f"{number_text(value['part'])} of {number_text(value['whole'])}"
-    if "value" not in value:
-        return entity.text
-    text = number_text(value["value"])
-    if "upper" in value:
-        text += f" – {number_text(value['upper'])}"
-    if entity.label == "PERCENT":
-        text += " %"
-    elif entity.label == "HEADCOUNT":
-        text += " people"
-    elif entity.label == "MONEY":
-        text = f"{value.get('currency') or ''} {text}".strip()
-    elif value.get("unit"):
-        text += f" {value['unit']}" if value["value"] == 1 and "upper" not in value else f" {value['unit']}s"
-    if value.get("per"):
-        text += f" per {value['per']}"
-    return _BOUNDS.get(value.get("bound", ""), "") + text
+    return files(__name__.rpartition(".")[0]).joinpath(file).read_text(encoding="utf-8")
 
 
 # --- what the template shows ---------------------------------------------------------------------
@@ -162,7 +117,9 @@ class Label:
         given = getattr(record.given, task)
         if prediction is None or prediction.label is None:
             return cls(task, given, None, None, [], []) if given and prediction is None else None
-        words = [(e.lang, (getattr(record, e.lang) or "")[e.start : e.end]) for e in prediction.evidence]
+        words = [
+            (e.lang, (getattr(record, e.lang) or "")[e.start : e.end]) for e in prediction.evidence
+        ]
         return cls(
             task,
             prediction.label,
@@ -197,6 +154,7 @@ class FindingView:
 
     id: str
     name: str
+    source: list[str]
     record: Analysis
     none: Prediction | None
     labels: list[Label]
@@ -206,7 +164,9 @@ class FindingView:
     facets: dict[str, list[str]]
 
     @classmethod
-    def of(cls, record: Analysis, texts: dict[Lang, Text], number: int) -> FindingView:
+    def of(
+        cls, record: Analysis, report: Report, texts: dict[Lang, Text], number: int
+    ) -> FindingView:
         id_ = f"f{number}"
         none = record.area if record.area and record.area.label is None else None
         labels = [] if none else [label for task in TASKS if (label := Label.of(record, task))]
@@ -217,18 +177,20 @@ class FindingView:
             text = getattr(record, lang) or ""
             marks = _marks(record, lang, keys[lang], defects, id_)
             cut = _cut(texts.get(lang))
-            states["previous"][lang] = marked(text, marks, 0, cut) if cut else Markup("")
+            if cut:
+                states["previous"][lang] = marked(text, marks, 0, cut)
             states["current"][lang] = marked(text, marks, cut)
         stated = {label.task: [label.label, *filter(None, [label.given])] for label in labels}
         return cls(
             id=id_,
             name=record.id.rpartition("#")[2] or record.id,
+            source=_source(record, report),
             record=record,
             none=none,
             labels=labels,
             facts=facts,
             defects=defects,
-            states=[(s, cells) for s, cells in states.items() if s == "current" or any(cells.values())],
+            states=[(s, cells) for s, cells in states.items() if cells],
             facets={
                 "area": ["no_finding"] if none else stated.get("area", []),
                 "status": stated.get("status", []),
@@ -250,28 +212,39 @@ class ReportView:
     findings: list[FindingView]
     langs: list[Lang]
     counts: Counter[str]
+    header: list[tuple[str, str]]
+    metrics: dict[str | None, list[Metric]]
 
     @classmethod
     def of(cls, analysed: AnalysedReport, number: int, first: int) -> ReportView:
         report = analysed.report
         texts = {(f.id, f.en, f.zh): f.texts for f in report.findings}
         views = [
-            FindingView.of(record, texts.get((record.id, record.en, record.zh), {}), place)
+            FindingView.of(record, report, texts.get((record.id, record.en, record.zh), {}), place)
             for place, record in enumerate(analysed.findings, first)
         ]
         counts = Counter(defect.level for view in views for defect in view.defects)
         counts.update(issue.level for issue in analysed.issues)
         counts["review"] = sum(view.record.review for view in views)
         counts.update(area for view in views for area in view.facets["area"])
+        metrics: dict[str | None, list[Metric]] = {}
+        for metric in report.metrics:
+            metrics.setdefault(metric.site_id, []).append(metric)
+        names = [report.header.get("Monitored Party"), *(site.name for site in report.sites)]
+        title = next(filter(None, names), report.file)
         return cls(
             id=f"r{number}",
-            name=report.header.get("Monitored Party")
-            or next((site.name for site in report.sites if site.name), None)
-            or report.file,
+            name=title,
             analysed=analysed,
             findings=views,
-            langs=[lang for lang in LANGS if any(getattr(view.record, lang) for view in views)],
+            langs=[lang for lang in LANGS if any(getattr(view.record, lang) for view in views)]
+            or list(LANGS),
             counts=counts,
+            header=[
+                *((k, v) for k, v in report.header.items() if v and v != title),
+                ("File", report.file),
+            ],
+            metrics=metrics,
         )
 
 
@@ -286,6 +259,18 @@ def facets(findings: Sequence[FindingView]) -> list[tuple[str, str, list[tuple[s
     return shown
 
 
+def _source(record: Analysis, report: Report) -> list[str]:
+    """Where a finding stands, as far as the report it stands in does not say so already."""
+    source = record.source
+    parts = [
+        f"Site {record.site_id}" if record.site_id and len(report.sites) > 1 else "",
+        source.file if source.file != report.file else "",
+        f"page {source.page}" if source.page else "",
+        f"line {source.line}" if source.line else "",
+    ]
+    return [part for part in parts if part]
+
+
 def _cut(text: Text | None) -> int:
     """Where the previous state ends and the current one begins; 0 where nothing divides them."""
     if text is None or text.previous is None or text.previous[1] > text.current[0]:
@@ -295,7 +280,11 @@ def _cut(text: Text | None) -> int:
 
 def _facts(record: Analysis) -> tuple[list[Fact], dict[Lang, list[str]]]:
     """The facts, linked entities together, and for each language the key of each entity's fact."""
-    back = {z.link: f"z{j}" for j, z in reversed(list(enumerate(record.entities["zh"]))) if z.link is not None}
+    back = {
+        z.link: f"z{j}"
+        for j, z in reversed(list(enumerate(record.entities["zh"])))
+        if z.link is not None
+    }
     keys: dict[Lang, list[str]] = {
         "en": [
             back.get(i, f"e{i}") if e.link is None else f"z{e.link}"

@@ -16,7 +16,7 @@ from ..text import clean, decode
 from .columns import MAX_FINDING
 
 MAX_FILE = 256 << 20  # bytes of any file; more belongs into Parquet files of some hundred MB each
-MAX_TEXT = 5_000_000  # characters of a report or of plain text; the longest real ones have 500,000
+MAX_TEXT = 5_000_000  # characters of a report; the longest real ones have 500,000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # compound file: Office before 2007, or a file with a password
 
 
@@ -145,21 +145,16 @@ def _read_text(text: str, file: str, lines: list | None = None) -> Report:
     if looks_like_json(text):
         return read_json(text, file)
     if looks_like_amfori(text):
-        _limit(text, file)
+        if len(text) > MAX_TEXT:
+            what = f"a report of {len(text):,} characters; up to {MAX_TEXT:,} are read"
+            raise InputError(file, what, "split it into reports")
         return read_amfori(lines or text, file)
     if looks_like_csv(text):
         return read_csv(text, file)
-    _limit(text, file)
+    if len(text) > 2 * MAX_FINDING:  # it may hold both languages
+        what = f"no report and no table, but {len(text):,} characters, too many for one finding"
+        raise InputError(file, what, "give a report, or a table with a finding in each row")
     return read_plain(text, file)
-
-
-def _limit(text: str, file: str) -> None:
-    if len(text) > MAX_TEXT:
-        raise InputError(
-            file,
-            f"a text of {len(text):,} characters; reports of up to {MAX_TEXT:,} are read",
-            "split it into reports",
-        )
 
 
 def _checked(report: Report) -> Report:

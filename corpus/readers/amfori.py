@@ -14,18 +14,8 @@ from typing import cast
 from ..labels import AREAS, Area
 from ..schema import InputError, Metric, Report, Site
 from .amfori_findings import blocks, read_findings
-from .amfori_lines import Line, lines_of, section, structure, without_furniture
+from .amfori_lines import Line, field, lines_of, section, structure, without_furniture
 
-_HEADER_LABELS = (
-    "Monitored Party", "amfori ID", "Address", "Monitoring Activity", "Monitoring Type",
-    "Monitoring Partner", "Monitoring Start Date", "Closing Meeting Finished Date",
-    "Submission Date", "Expiration Date", "Announcement Type", "Site amfori ID", "Site",
-)  # fmt: skip
-_SITE_LABELS = (
-    "Site amfori ID", "Site", "GICS Classification", "Sector", "Industry Group", "Sub Industry",
-    "Industry", "amfori Process Classifications", "GS1 Classifications", "NACE Classification",
-    "Water Stress Situation",
-)  # fmt: skip
 _PAIR = re.compile(r"(?P<label>[^:：\t]{2,60}?)\s*[:：]\s*(?P<value>.*)")
 _RATING = re.compile(
     r"(?P<name>.*?)[\s:：]*(?:^|(?<=[\s:：]))(?P<rating>[A-E]|ZT|None|N/?A)\s*", re.I
@@ -65,10 +55,13 @@ def read_amfori(source: str | Iterable[Line], file: str) -> Report:
     text = "\n".join(line.text for line in lines[:400])
     report = Report(file=file, layout=_layout(text))
     sites: list[Site] = []
+    fresh: list[Site] = []  # those named since the last metrics
+    site_id: str | None = None
     for name, rows in parts:
         match name:
             case "header":
                 report.header |= _header(rows)
+                report.overall = _letter(report.header.pop("Overall Rating", ""))
             case "overall":
                 report.overall = report.overall or _overall(rows)
                 report.ratings |= _ratings(rows)
@@ -77,9 +70,14 @@ def read_amfori(source: str | Iterable[Line], file: str) -> Report:
             case "description":
                 report.description |= _description(rows)
             case "site":
-                sites += _sites(rows)
+                named = _sites(rows)
+                sites += named
+                fresh += named
             case "metrics":
-                report.metrics += _metrics(rows, sites)
+                if fresh:  # metrics after several sites are those of all
+                    site_id = fresh[0].id if len(fresh) == 1 else None
+                    fresh = []
+                report.metrics += _metrics(rows, site_id)
     findings = [block for name, rows in parts if name == "findings" for block in blocks(rows)]
     report.sites = _all_sites(sites, [row for _, rows in parts for row in rows], report.header)
     ids = [site.id for site in report.sites if site.id]
@@ -127,9 +125,6 @@ def _sections(rows: list[Line]) -> list[tuple[str, list[Line]]]:
 def _header(rows: list[Line]) -> dict[str, str]:
     """Header fields by label: cells "Label value" or lines "Label : value", whose value may go on
     in lines that start with a colon."""
-    known = {label.casefold(): label for label in _HEADER_LABELS}
-    labels = "|".join(sorted(map(re.escape, _HEADER_LABELS), key=len, reverse=True))
-    start = re.compile(rf"(?i)(?P<label>{labels})(?:\s*[:：]\s*|\s+|$)(?P<value>.*)")
     fields: dict[str, str] = {}
     label: str | None = None
     for cell in (cell.strip() for row in rows for cell in row.text.split("\t")):
@@ -138,10 +133,9 @@ def _header(rows: list[Line]) -> dict[str, str]:
         if cell[0] in ":：" and label:
             value = cell[1:].strip()
             fields[label] = ", ".join(filter(None, (fields[label].rstrip(","), value)))
-        elif match := start.fullmatch(cell) or _PAIR.fullmatch(cell):
-            found = " ".join(match["label"].split())
-            label = known.get(found.casefold(), found)
-            fields.setdefault(label, match["value"].strip())
+        elif pair := field(cell):
+            label, value = pair
+            fields.setdefault(label, value)
         elif label and not fields[label]:
             fields[label] = cell
     return fields
@@ -149,8 +143,11 @@ def _header(rows: list[Line]) -> dict[str, str]:
 
 def _overall(rows: list[Line]) -> str | None:
     """The overall letter; None where it is an image, or where every letter is printed."""
-    text = " ".join(row.text.strip() for row in rows[:1])
-    return text if re.fullmatch(r"[A-E]|ZT", text) else None
+    return _letter(rows[0].text) if rows else None
+
+
+def _letter(text: str) -> str | None:
+    return text.strip() if re.fullmatch(r"\s*(?:[A-E]|ZT)\s*", text) else None
 
 
 def _ratings(rows: list[Line]) -> dict[Area, str]:
@@ -193,18 +190,14 @@ def _description(rows: list[Line]) -> dict[str, str]:
 
 def _sites(rows: list[Line]) -> list[Site]:
     """Sites with their details; values stand behind a label or below it."""
-    known = {label.casefold(): label for label in _SITE_LABELS}
-    labels = "|".join(map(re.escape, _SITE_LABELS))
-    start = re.compile(rf"(?i)(?P<label>{labels})(?:\s*[:：]\s*|\s+|$)(?P<value>.*)")
     sites: list[Site] = []
     label: str | None = None
     for cell in (cell.strip() for row in rows for cell in row.text.split("\t")):
         if not cell:
             continue
         value = cell
-        if match := start.fullmatch(cell) or _PAIR.fullmatch(cell):
-            found = " ".join(match["label"].split())
-            label, value = known.get(found.casefold(), found), match["value"].strip()
+        if pair := field(cell):
+            label, value = pair
             if label == "Site" or not sites:
                 sites.append(Site())
         if not sites or not label or not value:
@@ -233,10 +226,9 @@ def _all_sites(sites: list[Site], rows: list[Line], header: dict[str, str]) -> l
     return [*found.values()] + [site for site in sites if not site.id]
 
 
-def _metrics(rows: list[Line], sites: list[Site]) -> list[Metric]:
-    """Metrics, with the site they stand under: the one named last."""
+def _metrics(rows: list[Line], site_id: str | None) -> list[Metric]:
+    """Metrics, of the site given until a line names another."""
     metrics: list[Metric] = []
-    site_id = sites[-1].id if sites else None
     for row in rows:
         if (kind := structure(row.text)) and kind[0] == "site":
             site_id = kind[1]["id"]

@@ -20,7 +20,7 @@ from ..catalogue import areas, questions
 from ..labels import AREAS, Area, Lang
 from ..schema import Finding, Given, Problem, Source
 from ..stated import split_states, stated_rating, stated_status
-from ..text import clean, has_chinese, is_ideograph
+from ..text import clean, has_chinese, is_wide, unwrap
 from .amfori_lines import Line, column_heads, is_label, structure
 
 _BLOCK_TAG = re.compile(r"(?i)</?(?:p|br|div|li|ul|ol|tr|td|th|table|h[1-6])\b[^<>]{0,500}/?>")
@@ -33,7 +33,6 @@ _SENTENCE_END = tuple(".!?:;。！？：；…)）]】”\"'’")
 _NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,30}(?:公司|工厂|厂|集团)")
 _QUOTED = re.compile(r"[“\"《（(【‘][^“”\"《》（）()【】‘’]{0,60}[”\"》）)】’]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_WIDE = frozenset("，。；：！？、（）《》“”【】")
 
 
 @dataclass(slots=True)
@@ -235,7 +234,7 @@ def _language(paragraph: str, before: Lang | None) -> Lang:
     """The language of a paragraph that no column tells: names and quotations of the other language
     do not count, a scrap without evidence goes with what stands before it."""
     for text in (_QUOTED.sub("", _NAME.sub("", paragraph)), paragraph):
-        chinese = sum(is_ideograph(char) or char in _WIDE for char in text)
+        chinese = sum(map(is_wide, text))
         words = len(_WORD.findall(text))
         if chinese or words:
             if not chinese and words <= 3 and before and not _POINT.match(text):
@@ -245,18 +244,12 @@ def _language(paragraph: str, before: Lang | None) -> Lang:
 
 
 def _join(pieces: list[tuple[str, bool]], lang: Lang) -> str:
+    """Pieces of a cell, each with whether a page's end stands before it, as one text. Lines that
+    start a point or follow a whole sentence stay lines."""
     text = ""
     for piece, cut in pieces:
-        text += (_joint(text, piece, lang, cut) if text else "") + piece
+        if text and (_POINT.match(piece) or (not cut and text.endswith(_SENTENCE_END))):
+            text += "\n" + piece
+        else:
+            text = unwrap(text, piece, lang)
     return text
-
-
-def _joint(head: str, rest: str, lang: Lang, cut: bool) -> str:
-    """What goes between two lines of one cell: nothing or a space where a sentence goes on."""
-    if _POINT.match(rest) or (not cut and head.endswith(_SENTENCE_END)):
-        return "\n"
-    a, b = head[-1], rest[0]
-    if lang == "zh":
-        return "" if any(is_ideograph(c) or c in _WIDE for c in (a, b)) else " "
-    hyphenated = a in "-/" and head[-2:-1].isalnum() and b.isalnum()
-    return "" if hyphenated else " "

@@ -44,7 +44,7 @@ _AREA = re.compile(
     r"(?i)(?:PA|Performance\s+Area)\s*(?P<number>\d{1,2})\s*(?:[:：.\-–—]|\s(?=\D))\s*(?P<name>\S.*)"
 )
 _SITE = re.compile(
-    r"(?i)Site\s*[:：](?P<name>[^|\t]*)[|\t]\s*Site\s+amfori\s+ID\s*[:：]?\s*(?P<id>\S+)"
+    r"(?i)Site\s*[:：](?P<name>[^|\t]*)[|\t][|\s]*Site\s+amfori\s+ID\s*[:：]?\s*(?P<id>\S+)"
 )
 _QUESTION = re.compile(
     r"(?i)(?:Question|问题)\s*(?:[:：]|\s(?=\d))\s*(?P<number>\d{1,2}\.\d{1,2})(?!\d)[\s.:：\-–—]*"
@@ -52,6 +52,21 @@ _QUESTION = re.compile(
 )
 _DASHED = re.compile(r"(?P<number>\d{1,2}\.\d{1,2})\s*[-–—]\s*(?P<text>\S.*)")
 _STRUCTURE = {"area": _AREA, "site": _SITE, "question": _QUESTION, "dashed": _DASHED}
+
+# Labels of header and site fields that stand without a colon, as the layout of 2024 prints them.
+FIELDS = (
+    "Monitored Party", "amfori ID", "Address", "Monitoring Activity", "Monitoring Type",
+    "Monitoring Partner", "Monitoring Start Date", "Closing Meeting Finished Date",
+    "Submission Date", "Expiration Date", "Announcement Type", "Site amfori ID", "Site",
+    "Overall Rating", "GICS Classification", "Sector", "Industry Group", "Sub Industry", "Industry",
+    "amfori Process Classifications", "GS1 Classifications", "NACE Classification",
+    "Water Stress Situation",
+)  # fmt: skip
+_FIELD = re.compile(
+    rf"(?i)(?P<label>{'|'.join(FIELDS)})(?:\s*[:：]\s*|\s+|$)(?P<value>.*)"
+    r"|(?P<other>[^:：\t]{2,60})[:：]\s*(?P<said>.*)"
+)
+_CANONICAL = {label.casefold(): label for label in FIELDS}
 
 _COLUMN = r"ENGLISH|英文|LOCAL\s+LANGUAGE|CHINESE|中文|本地语言|当地语言"
 _COLUMN_HEADS = re.compile(rf"(?i)({_COLUMN})(?:[\t |/]+({_COLUMN}))?")
@@ -87,6 +102,15 @@ def structure(text: str) -> tuple[str, re.Match[str]] | None:
         if match := pattern.fullmatch(bare):
             return name, match
     return None
+
+
+def field(cell: str) -> tuple[str, str] | None:
+    """Label and value of a header or site field, "Label value" or "Label : value"."""
+    match = _FIELD.fullmatch(cell.strip())
+    if not match:
+        return None
+    label = " ".join((match["label"] or match["other"]).split())
+    return _CANONICAL.get(label.casefold(), label), (match["value"] or match["said"] or "").strip()
 
 
 def column_heads(text: str) -> tuple[Lang, ...]:

@@ -1,7 +1,7 @@
 """What the columns of a table of findings mean: from rows of any source to findings.
 
 A column is known by its name, in English or Chinese, whatever its case, spaces and punctuation
-(``COLUMNS``). A label is known by its word in either language. Where a table has ``given`` columns,
+(``COLUMNS``); a language may stand beside a word for text ("Finding (English)", 中文描述). A label is known by its word in either language. Where a table has ``given`` columns,
 as the records of this project have, labels are read from these alone: the columns ``area``,
 ``status`` … beside them are predictions.
 """
@@ -12,12 +12,12 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePath
 from typing import Any, NamedTuple, cast
 
 from ..catalogue import areas, glossary, questions
-from ..labels import AREAS, SEVERITIES, STATUSES, Area, Lang
+from ..labels import AREAS, LANGS, SEVERITIES, STATUSES, Area, Lang
 from ..schema import Finding, Given, InputError, Problem, Report, Source, Text
 from ..stated import split_states
 from ..text import clean
@@ -26,17 +26,15 @@ from .plain import is_prose, split_languages, stated
 MAX_FINDING = 100_000  # characters of one language; the longest real ones have some thousands
 
 COLUMNS = {
-    "en": "en, English, English text, text en, finding en, English finding, finding (English), "
-    "description en, en text, 英文, 英语, 英文描述, 英文内容, 英文发现, 发现（英文）, 英文原文",
-    "zh": "zh, Chinese, zh-cn, cn, local language, Chinese text, text zh, zh text, finding zh, "
-    "Chinese finding, finding (Chinese), description zh, 中文, 汉语, 中文描述, 中文内容, 中文发现, "
-    "发现（中文）, 中文译文, 本地语言, 当地语言",
-    "text": "text, finding, findings, finding text, description, finding description, details, "
-    "发现, 审核发现, 发现描述, 问题描述, 问题点, 描述, 内容, 不符合描述, 不符合项",
+    "en": "en, eng, English, 英文, 英语",
+    "zh": "zh, zh-cn, cn, Chinese, local language, 中文, 汉语, 本地语言, 当地语言",
+    "text": "text, finding, findings, description, details, content, statement, finding text, "
+    "finding description, issue description, non-compliance description, nonconformity description, "
+    "发现, 审核发现, 发现描述, 问题描述, 问题点, 描述, 内容, 原文, 译文, 不符合描述, 不符合项",
     "id": "id, finding id, finding no, no, number, ref, reference, record id, 编号, 序号, 发现编号",
     "site_id": "site id, site, site amfori id, amfori id, factory id, 工厂编号, 场所编号, 现场编号",
     "area": "area, performance area, PA, section, 领域, 执行领域, 绩效领域, 绩效区域",
-    "question": "question, question no, question number, clause, 问题, 问题编号, 题号, 条款",
+    "question": "question, question no, question number, 问题, 问题编号, 题号",
     "crucial": "crucial, is crucial, crucial question, 关键, 是否关键, 关键问题",
     "rating": "rating, answer, 评级, 评分, 回答, 答案",
     "status": "status, current status, correction status, 状态, 整改状态, 改善状态, 整改情况",
@@ -69,13 +67,20 @@ def folded(name: object) -> str:
 _KNOWN = {folded(name): key for key, names in COLUMNS.items() for name in names.split(",")}
 
 
-@cache
+@lru_cache(4096)
 def column(name: str) -> str | None:
     """The field that a column name stands for: a key of ``COLUMNS``, "given.<label>" or None."""
     plain = folded(name)
     if plain.startswith("given") and plain[5:] in _LABELS:
         return f"given.{plain[5:]}"
-    return _KNOWN.get(plain)
+    if plain in _KNOWN:
+        return _KNOWN[plain]
+    for lang in LANGS:
+        for word in COLUMNS[lang].split(","):
+            before, found, after = plain.partition(folded(word))
+            if found and _KNOWN.get(before + after) == "text":
+                return lang
+    return None
 
 
 def findings_of(rows: Iterable[Row | Problem], file: str) -> Report:
@@ -115,7 +120,8 @@ def findings_of(rows: Iterable[Row | Problem], file: str) -> Report:
 
 def unknown_columns(file: str, columns: Iterable[object]) -> InputError:
     """The error for a table none of whose columns holds a text."""
-    names = [name for name in map(str, columns) if name.strip()]
+    names = [" ".join(str(name).split()) for name in columns]
+    names = [name for name in names if name]
     found = ", ".join(name[:40] for name in names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
     known = ", ".join(key for key in COLUMNS if key not in TEXTS)
     return InputError(
@@ -196,7 +202,7 @@ def _texts(values: dict[str, Any], note: Note) -> dict[Lang, Text] | None:
         return None
     cells = {key: clean(cell).strip() for key, cell in cells.items()}
     texts: dict[Lang, Text] = {}
-    for lang in ("en", "zh"):
+    for lang in LANGS:
         if cells.get(lang):
             texts[lang] = split_states(cells[lang], lang)
     if not texts and (text := cells.get("text")):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -50,17 +50,21 @@ class Row:
 
     @property
     def text(self) -> str:
-        return "".join(char.text for char in self.chars).strip()
+        """The row's text, its cells divided by tabs."""
+        return "\t".join("".join(char.text for char in cell.chars) for cell in self.cells())
 
-    def cells(self) -> list[Row]:
-        """The row divided where a gap is wider than the space between two words."""
+    def cells(self, gap: float = 0.9) -> list[Row]:
+        """The row divided where white that no space character explains is wider than ``gap`` ems."""
         cells = [[self.chars[0]]]
-        ink = self.chars[0]
+        end = self.chars[0].x1
         for char in self.chars[1:]:
-            if char.text != " " and char.x0 - ink.x1 > 0.9 * char.size:
-                cells.append([])
+            if char.text == " ":
+                end += char.x1 - char.x0
+            else:
+                if char.x0 - end > gap * char.size:
+                    cells.append([])
+                end = char.x1
             cells[-1].append(char)
-            ink = char if char.text != " " else ink
         return [Row(chars, self.page) for chars in map(_stripped, cells) if chars]
 
 
@@ -139,7 +143,7 @@ def rows_of(chars: Sequence[Char], page: int, spaced: bool) -> list[Row]:
             row.chars.pop(0)
         if not spaced:
             row.chars = _with_spaces(row.chars)
-    return [row for row in rows if row.text]
+    return [row for row in rows if row.chars]
 
 
 def _with_scripts(lines: list[list[Char]]) -> list[list[Char]]:
@@ -163,33 +167,31 @@ def _with_spaces(chars: list[Char]) -> list[Char]:
         if spaced and char.x0 - spaced[-1].x1 > 0.18 * char.size:
             last = spaced[-1]
             if not (is_ideograph(last.text[-1]) or is_ideograph(char.text[0])):
-                spaced.append(Char(" ", last.x1, char.x0, char.y, char.size))
+                width = min(char.x0 - last.x1, 0.25 * char.size)
+                spaced.append(Char(" ", last.x1, last.x1 + width, char.y, char.size))
         spaced.append(char)
     return spaced
 
 
-def without_furniture(pages: list[list[Row]]) -> list[list[Row]]:
-    """Pages without the rows at their top and bottom that come back on most of them, digits aside.
-
-    The heads of a table that goes on are no furniture: they are left to the caller by being exempt
-    when the same text also stands in the middle of a page.
-    """
-    edges: dict[tuple[str, bool], set[int]] = defaultdict(set)
-    everywhere = Counter(_shape(row) for rows in pages for row in rows)
+def without_furniture(pages: list[list[Row]], keep: Callable[[str], object]) -> list[list[Row]]:
+    """Pages without the rows at their top and bottom that come back on most of them, digits aside;
+    rows whose text ``keep`` is true for stay."""
+    edges: dict[tuple[str, int], set[int]] = defaultdict(set)
     for number, rows in enumerate(pages):
-        for top, part in (True, rows[:4]), (False, rows[-4:]):
-            for row in part:
-                edges[_shape(row), top].add(number)
+        for i, row in enumerate(rows):
+            if (edge := _edge(i, rows)) is not None and not keep(row.text):
+                edges[_shape(row), edge].add(number)
     need = max(2, (len(pages) + 1) // 2)
-    gone = {
-        shape
-        for (shape, _), on in edges.items()
-        if len(on) >= need and everywhere[shape] <= len(pages)
-    }
+    gone = {at for at, on in edges.items() if len(on) >= need}
     return [
-        [r for i, r in enumerate(rows) if not (_shape(r) in gone and (i < 4 or i >= len(rows) - 4))]
+        [row for i, row in enumerate(rows) if (_shape(row), _edge(i, rows)) not in gone]
         for rows in pages
     ]
+
+
+def _edge(i: int, rows: list[Row]) -> int | None:
+    """0 for the first rows of a page, 1 for the last ones."""
+    return 0 if i < 4 else 1 if i >= len(rows) - 4 else None
 
 
 def _shape(row: Row) -> str:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from ..labels import Answer, Lang, Status
+from ..labels import LANGS, Answer, Lang, Status
 from ..schema import Finding, Given, InputError, Report, Source, Text
 from ..stated import split_states, stated_rating, stated_status
 from ..text import clean, has_chinese
 from .amfori_findings import cell_texts
 from .amfori_lines import lines_of
 
-# A sentence end after which the other language begins. Chinese goes over to English only at two
-# words, so that a law's or a code's name inside a Chinese text does not end it.
+# A sentence end after which the other language begins, maybe with a point's number. Chinese goes
+# over to English only at two words, so that the name of a code inside a Chinese text ends nothing.
+_POINT = r"(?:[（(]?\d{1,2}[.、)）][ \t]*)?"
 _TURN = re.compile(
-    r"(?:(?<=[.!?])|(?<=[.!?][\"')\]]))[ \t]*(?=[《“（]?[\u4e00-\u9fff])"
-    r"|(?:(?<=[。！？])|(?<=[。！？][”）】]))[ \t]*(?=[A-Z][\w']*[ ,:]+[A-Za-z])"
+    r"(?m)(?<!^\d\.)(?<!^\d\d\.)(?<!\s\d\.)(?<!\s\d\d\.)(?:(?<=[.!?])|(?<=[.!?][\"')\]]))"
+    rf"[ \t]*(?={_POINT}[《“（]?[\u4e00-\u9fff])"
+    rf"|(?:(?<=[。！？])|(?<=[。！？][”）】]))[ \t]*(?={_POINT}[A-Z][\w']*[ ,:]+[A-Za-z])"
 )
-_NO_PROSE = re.compile(
-    r"\b(?:https?://|www\.)\S{1,2000}|\S{1,200}@\S{1,200}|\S{0,200}[\\/_=]\S{1,200}"
-)
-_WORD = re.compile(r"[A-Za-z][a-z']+")
+# Addresses, paths, markup and code: runs of ASCII characters held together by such a sign.
+_NO_PROSE = re.compile(r"[!-~]{0,200}[@\\/_=<>{}][!-~]{0,200}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z']+")
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -31,13 +32,13 @@ def read_plain(text: str, file: str) -> Report:
     Raises:
         InputError: for a text without a sentence (numbers, addresses, markup).
     """
-    if not is_prose(text):
+    texts = split_languages(text) if is_prose(text) else {}
+    if not texts:
         raise InputError(
             file,
             "there is no sentence of a finding in English or Chinese here",
             "give an audit report, a table of findings or the text of one finding",
         )
-    texts = split_languages(text)
     status, rating = stated(texts)
     finding = Finding(
         id=f"{PurePath(file).stem}#1",
@@ -56,17 +57,16 @@ def is_prose(text: str) -> bool:
         return False
     rest = _NO_PROSE.sub(" ", start)
     words, chinese = _WORD.findall(rest), len(_IDEOGRAPH.findall(rest))
-    visible = sum(not char.isspace() for char in start)
+    visible = sum(not char.isspace() for char in rest)
     return (len(words) >= 3 or chinese >= 4) and 2 * (sum(map(len, words)) + chinese) >= visible
 
 
 def split_languages(text: str) -> dict[Lang, Text]:
     """The English and the Chinese of a text that holds one of them or both, each with its states."""
     text = clean(text).strip()
+    parts: dict[Lang, str] = {"en": text}
     if has_chinese(text):
         parts = cell_texts(lines_of(_TURN.sub("\n", text)))
-    else:
-        parts: dict[Lang, str] = {"en": text}
     if len(parts) == 1:
         # The cells were put together again only to divide the languages: as it stands, then.
         parts = dict.fromkeys(parts, text)
@@ -75,7 +75,10 @@ def split_languages(text: str) -> dict[Lang, Text]:
 
 def stated(texts: dict[Lang, Text]) -> tuple[Status | None, Answer | None]:
     """The status and the rating that the texts themselves name; the English, where it does, binds."""
-    pairs = [(texts[lang].text, lang) for lang in ("en", "zh") if lang in texts]
-    status = next(filter(None, (stated_status(*pair) for pair in pairs)), None)
-    rating = next(filter(None, (stated_rating(*pair) for pair in pairs)), None)
+    status: Status | None = None
+    rating: Answer | None = None
+    for lang in LANGS:
+        if lang in texts:
+            status = status or stated_status(texts[lang].text, lang)
+            rating = rating or stated_rating(texts[lang].text, lang)
     return status, rating

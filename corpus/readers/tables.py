@@ -12,7 +12,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from ..schema import InputError, Problem, Report
@@ -75,20 +75,25 @@ def _json_lines(text: str) -> Iterator[Row | Problem]:
 
 def _objects(value: Any, number: int, kind: str, step: int = 0) -> Iterator[Row | Problem]:
     """The objects of a JSON value; ``step`` counts them up where they do not stand one a line."""
-    if isinstance(value, Mapping):
-        inner = next((value[key] for key in _LISTS if isinstance(value.get(key), list)), None)
-        value = [value] if inner is None or {*map(column, value)} & {*TEXTS} else inner
-    elif not isinstance(value, list):
-        value = [value]
-    for i, item in enumerate(value):
-        at = number + i * step
-        if isinstance(item, Mapping):
-            if step and any(isinstance(item.get(key), list) for key in _LISTS):
-                yield from _objects(item, at, kind, step)  # reports, one an object
+    items = _inner(value) or (value if isinstance(value, list) else [value])
+    for item in items:
+        for one in _inner(item) or [item]:  # a list may be one of reports
+            if isinstance(one, Mapping):
+                yield Row(number, kind, one)
             else:
-                yield Row(at, kind, item)
-        else:
-            yield _lost(f"{kind} {at}", f"{str(item)[:40]!r} is no object", 'write {"en": "…"}')
+                yield _lost(
+                    f"{kind} {number}", f"{str(one)[:40]!r} is no object", 'write {"en": "…"}'
+                )
+            number += step
+
+
+def _inner(value: Any) -> list[Any] | None:
+    """The list of findings that an object holds, where it is none itself."""
+    if not isinstance(value, Mapping):
+        return None
+    if any(isinstance(cell, str) and column(name) in TEXTS for name, cell in value.items()):
+        return None
+    return next((value[key] for key in _LISTS if isinstance(value.get(key), list)), None)
 
 
 def _lost(place: str, what: str, mend: str) -> Problem:
@@ -103,7 +108,7 @@ _MAX_QUOTE_ERRORS = 50
 
 def looks_like_csv(text: str) -> bool:
     """Whether a row among the first names columns, or the rows are plainly those of a table."""
-    return _delimiter(text) is not None or _is_foreign_table(text) is not None
+    return _dialect(text) is not None or _foreign_header(text) is not None
 
 
 def read_csv(text: str, file: str) -> Report:
@@ -112,55 +117,60 @@ def read_csv(text: str, file: str) -> Report:
     Raises:
         InputError: where no column holds a finding's text.
     """
-    delimiter = _delimiter(text)
-    if delimiter is None:
-        raise unknown_columns(file, _is_foreign_table(text) or [])
-    return findings_of(_table(_csv_rows(text, delimiter), file), file)
+    dialect = _dialect(text)
+    if dialect is None:
+        raise unknown_columns(file, _foreign_header(text) or [])
+    return findings_of(_table(_csv_rows(text, dialect), file), file)
 
 
-def _delimiter(text: str) -> str | None:
-    """The delimiter under which the header names the most fields, one with text among them."""
+def _dialect(text: str) -> dict[str, Any] | None:
+    """How the cells are divided: so that the header names the most fields, text among them."""
     rows = text[:_SNIFFED].split("\n", _HEADER_ROWS)[:_HEADER_ROWS]
-    best: tuple[int, str | None] = 0, None
+    best: tuple[int, dict[str, Any] | None] = 0, None
     for delimiter in _DELIMITERS:
         for i, cells in enumerate(csv.reader(rows, delimiter=delimiter)):
-            if not _is_header(cells):
-                continue
-            if sum(map(bool, cells)) == 1 and folded(cells[0]) not in TEXTS:
-                continue  # "Finding" alone on a line is a label in a report's text
-            if all(is_label(c) for c in cells) and any(is_label(r) for r in rows[i + 1 : i + 3]):
-                continue  # the column heads of a report's findings
-            best = max(best, (sum(column(c) is not None for c in cells), delimiter))
-            break
+            named = _fields_named(cells)
+            if named > best[0] and _is_csv_header(cells, rows[i + 1 :]):
+                spaced = any(cell.startswith(" ") for cell in cells)
+                best = named, {"delimiter": delimiter, "skipinitialspace": spaced}
     return best[1]
 
 
-def _is_header(cells: Sequence[object]) -> bool:
-    return any(column(str(cell)) in TEXTS for cell in cells if cell is not None)
+def _is_csv_header(cells: list[str], following: list[str]) -> bool:
+    filled = [cell for cell in cells if cell.strip()]
+    if len(filled) == 1:  # "Finding" alone on a line is a label in a report's text
+        return folded(filled[0]) in TEXTS
+    if all(map(is_label, filled)) and any(map(is_label, following[:2])):
+        return False  # the column heads of a report's finding
+    return all(map(column, filled)) or all(map(_is_name, filled))
 
 
-def _is_foreign_table(text: str) -> list[str] | None:
+def _is_name(cell: str) -> bool:
+    # Prose has a space after its commas, and a full stop.
+    return 0 < len(cell.strip(" .。")) == len(cell) <= 40
+
+
+def _foreign_header(text: str) -> list[str] | None:
     """The header of a table whose columns are not known: rows of as many short cells as it has."""
     lines = [line for line in text[:_SNIFFED].split("\n", 6)[:6] if line.strip()]
     for delimiter in _DELIMITERS:
         rows = list(csv.reader(lines, delimiter=delimiter))
         header = rows[0] if rows else []
-        # Prose has a space after its commas, and a full stop.
-        named = all(0 < len(c.strip(" .。")) == len(c) <= 40 for c in header)
         wide = len(rows) > 1 and len(header) > 1 and all(len(row) == len(header) for row in rows)
+        named = all(map(_is_name, header)) and not all(map(is_label, header))
         if wide and named and len({*header}) == len(header):
             return header
     return None
 
 
-def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]] | Problem]:
+def _csv_rows(text: str, dialect: dict[str, Any]) -> Iterator[tuple[int, list[str]] | Problem]:
     """(line it starts on, cells) for each row. Where a quotation mark is never closed, the row is
     read as one line, so that it does not swallow the rows below it."""
     lines = io.StringIO(text, newline="\n").readlines()
     at, errors = 0, 0
     while at < len(lines):
         start = at
-        reader = csv.reader(islice(lines, start, None), delimiter=delimiter, strict=True)
+        reader = csv.reader(islice(lines, start, None), strict=True, **dialect)
         try:
             for cells in reader:
                 yield at + 1, cells
@@ -169,17 +179,16 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]] | Pro
         except csv.Error:
             errors += 1
             if errors > _MAX_QUOTE_ERRORS:
-                yield _lost(
-                    f"line {at + 1}", "too many broken rows from here on", "export it again"
-                )
+                what = "too many broken rows from here on"
+                yield _lost(f"line {at + 1}", what, "export it again")
                 return
-            yield _one_line(lines[at], at + 1, delimiter)
+            yield _one_line(lines[at], at + 1, dialect)
             at += 1
 
 
-def _one_line(line: str, number: int, delimiter: str) -> tuple[int, list[str]] | Problem:
+def _one_line(line: str, number: int, dialect: dict[str, Any]) -> tuple[int, list[str]] | Problem:
     try:
-        return number, next(csv.reader([line], delimiter=delimiter))
+        return number, next(csv.reader([line], **dialect))
     except csv.Error:
         return _lost(f"line {number}", "a cell is too long or badly quoted", "export it again")
 
@@ -187,28 +196,31 @@ def _one_line(line: str, number: int, delimiter: str) -> tuple[int, list[str]] |
 def _table(
     rows: Iterable[tuple[int, Sequence[Any]] | Problem], file: str
 ) -> Iterator[Row | Problem]:
-    """Rows by column name, after the first row that names a text column.
+    """Rows by column name, after that of the first rows which names the most fields.
 
     Raises:
-        InputError: where none of the first rows does.
+        InputError: where none of the first rows names a text column.
     """
     rows = iter(rows)
-    head: list[Sequence[Any]] = []
-    for row in islice(rows, _HEADER_ROWS):
-        if isinstance(row, Problem):
-            continue
-        if _is_header(row[1]):
-            names = ["" if cell is None else str(cell) for cell in row[1]]
-            break
-        head.append(row[1])
-    else:
-        filled = [cells for cells in head if sum(not _is_empty(c) for c in cells) > 1]
-        raise unknown_columns(file, [c for c in (filled or head or [[]])[0] if c is not None])
-    for row in rows:
+    head = list(islice(rows, _HEADER_ROWS))
+    cells = [() if isinstance(row, Problem) else row[1] for row in head]
+    known = [_fields_named(row) for row in cells]
+    at = max(range(len(head)), key=known.__getitem__, default=-1)
+    if at < 0 or not known[at]:
+        wide = [row for row in cells if sum(not _is_empty(cell) for cell in row) > 1]
+        raise unknown_columns(file, [c for c in (wide or cells or [()])[0] if c is not None])
+    names = ["" if cell is None else str(cell) for cell in cells[at]]
+    for row in chain(head[at + 1 :], rows):
         if isinstance(row, Problem):
             yield row
         elif not all(map(_is_empty, row[1])):
             yield Row(row[0], "row", _by_name(names, row[1]))
+
+
+def _fields_named(cells: Iterable[object]) -> int:
+    """How many cells are the name of a field; 0 where none of them is that of a text."""
+    fields = [column(str(cell)) for cell in cells if cell is not None]
+    return sum(field is not None for field in fields) if {*fields} & {*TEXTS} else 0
 
 
 def _is_empty(cell: Any) -> bool:
@@ -301,8 +313,8 @@ def read_parquet(data: bytes, file: str) -> Report:
         rows = (row for batch in batches for row in batch.to_pylist())
         return findings_of((Row(i, "row", row) for i, row in enumerate(rows, 1)), file)
     except (pa.ArrowException, OSError) as error:
-        what = f"broken Parquet file ({str(error).splitlines()[0][:80]})"
-        raise InputError(file, what, "write it again") from None
+        reason = " ".join(str(error).split())[:80]
+        raise InputError(file, f"broken Parquet file ({reason})", "write it again") from None
 
 
 _NESTED = frozenset({"given", "texts", "translation"})

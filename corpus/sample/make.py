@@ -39,7 +39,8 @@ def metric_rows(report: dict[str, Any], table: str) -> Iterator[tuple[str, str, 
     """(name, number, unit) for each line of a metrics table."""
     for name, value in report["metrics"][table].items():
         if isinstance(value, str):
-            yield (name, *value.split())
+            number, unit = value.split()
+            yield name, number, unit
         elif isinstance(value, int):
             yield name, str(value), "Workers"
         else:
@@ -249,9 +250,10 @@ def _badge() -> Flowable:
     from reportlab.graphics.shapes import Drawing, PolyLine, Rect
     from reportlab.lib.colors import HexColor, white
 
-    badge = Drawing(44, 34)
-    badge.add(Rect(0, 2, 44, 28, rx=4, ry=4, fillColor=HexColor("#a3262b"), strokeColor=None))
-    for points in ([8, 23, 19, 23, 8, 9, 19, 9], [24, 23, 36, 23], [30, 23, 30, 9]):
+    badge, plate = Drawing(44, 34), Rect(0, 2, 44, 28, rx=4, ry=4)
+    plate.fillColor = plate.strokeColor = HexColor("#a3262b")
+    badge.add(plate)
+    for points in ([8.0, 23, 19, 23, 8, 9, 19, 9], [24.0, 23, 36, 23], [30.0, 23, 30, 9]):
         badge.add(PolyLine(points, strokeColor=white, strokeWidth=2.4))
     return badge
 

@@ -1,5 +1,1 @@
-"""Benchmarks of single stages, each a module that runs with ``python -m``.
-
-They measure what the project does on data made or fetched for the purpose; models are evaluated
-elsewhere (``eval.evaluate``).
-"""
+"""Runners that measure the pipeline on public gold data, beside peers; none of the data is kept here."""

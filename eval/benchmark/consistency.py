@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from ...corpus.dataset import rows, to_finding
 from ...corpus.labels import DEFECT_TYPES
 from ...corpus.schema import Defect
+from ...nlp.consistency import check_pair
 from ...nlp.encoder import SentenceEncoder, encoder
 from ...nlp.pipeline import Pipeline
 from .planting import PLANTERS, REWRITERS, Row
@@ -89,13 +90,18 @@ class Result:
 
 def run(made: Sequence[Row], model: SentenceEncoder | None = None) -> list[Result]:
     """Checks every row."""
-    pipeline = Pipeline(model or encoder())
-    empty = {"area": None, "question": None, "status": None, "severity": None}
+    model = model or encoder()
+    pipeline = Pipeline(model)
+    empty = dict.fromkeys(("area", "question", "status", "severity"))
     findings = [
         to_finding({"id": f"row#{i}", "en": r.en, "zh": r.zh, **empty}) for i, r in enumerate(made)
     ]
-    records = pipeline.pipe(findings, ["check"])
-    return [Result(row, record.defects) for row, record in zip(made, records, strict=True)]
+    results: list[Result] = []
+    for first in range(0, len(made), 64):
+        bitexts = pipeline.process(findings[first : first + 64], ["check"])
+        for row, bitext in zip(made[first:], bitexts, strict=False):
+            results.append(Result(row, check_pair(bitext, model.encode)))
+    return results
 
 
 def table(results: Sequence[Result]) -> str:

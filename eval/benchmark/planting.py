@@ -158,7 +158,7 @@ def date(en: str, zh: str, rng: random.Random) -> Pair | None:
     if side and match:
         group = rng.choice([g for g in "ymd" if match[g]])
         value = int(match[group])
-        top = {"y": 2026, "m": 12, "d": 28}[group]
+        top = {"y": 2027, "m": 12, "d": 31}[group]
         new = rng.choice([v for v in (value - 1, value + 1, value + 2, value - 3) if 0 < v <= top])
         return en, _change(zh, match, str(new), group)
     months = "|".join(_MONTHS)
@@ -171,10 +171,9 @@ def date(en: str, zh: str, rng: random.Random) -> Pair | None:
     if group == "m":
         return _change(en, match, rng.choice([m for m in _MONTHS if m != match["m"]]), "m"), zh
     value = int(match[group])
-    top = 2026 if group == "y" else 28
-    return _change(
-        en, match, str(rng.choice([v for v in (value - 1, value + 1, value + 2) if 0 < v <= top])), group
-    ), zh
+    top = 2027 if group == "y" else 31
+    new = rng.choice([v for v in (value - 1, value - 2, value + 1) if 0 < v <= top])
+    return _change(en, match, str(new), group), zh
 
 
 # --- laws ------------------------------------------------------------------------------------

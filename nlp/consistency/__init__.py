@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ...corpus.schema import Defect
 from ..bitext import Bitext
-from .facts import facts
+from .facts import fact_mismatches
 from .meaning import omissions, untranslated, wrong_finding
 from .pair import Encode, Pair
 from .polarity import polarity_mismatch, status_mismatch
@@ -35,7 +35,7 @@ def check_pair(bitext: Bitext, encode: Encode | None = None) -> list[Defect]:
         return wrong
     found += omissions(pair)
     found += status_mismatch(pair)
-    found += facts(pair)
+    found += fact_mismatches(pair)
     found += polarity_mismatch(pair)
     return sorted(found, key=lambda d: min(s.start for s in (d.en, d.zh) if s))
 

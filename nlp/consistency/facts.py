@@ -20,7 +20,7 @@ from .values import SECONDS, DateValue, LawValue, Stated, Value, stated
 Item = Value | DateValue | LawValue
 
 
-def facts(pair: Pair) -> list[Defect]:
+def fact_mismatches(pair: Pair) -> list[Defect]:
     """Mismatches of laws, percentages, dates and numbers."""
     sides = {lang: _stated(pair, lang) for lang in LANGS}
     found = _laws(pair, sides["en"].laws, sides["zh"].laws)
@@ -245,6 +245,8 @@ def _explained(value: Value, others: Sequence[Value]) -> bool:
     near = [o for o in others if abs(o.bead - value.bead) <= 1]
     if any(_same_number(value, o) for o in near if not o.soft):
         return True
+    if n in (0, 1) and value.kind in ("count", "part"):
+        return True  # "a", "the" and 一 come and go in translation
     if any(o.soft and _close(o.number, n) for o in near) and n in (0, 0.25, 0.5, 1, 2, 3, 12, 14):
         return True
     numbers = {o.number for o in near if not o.soft and o.kind in ("count", "part", "whole", "money")}

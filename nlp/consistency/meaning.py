@@ -172,7 +172,12 @@ def _lost(pair: Pair, beads: Sequence[Bead], k: int, lang: Lang) -> list[tuple[S
         return []
     if there and not suspicious(pair, bead, lang):
         return []
-    near = [s for i in (k - 1, k, k + 1) if 0 <= i < len(beads) for s in pair.spans(beads[i], other(lang))]
+    near = [
+        s
+        for i, b in enumerate(beads)
+        if abs(i - k) <= 1 or not pair.spans(b, lang)  # a neighbour, or a sentence left alone
+        for s in pair.spans(b, other(lang))
+    ]
     parts = pair.clauses(spans, lang)
     counterparts = pair.clauses(near, other(lang))
     mine = pair.vectors(parts, lang)

@@ -146,7 +146,10 @@ def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> S
     for n in find(masked):
         if _within(n.start, names) or _within(n.start, skip):
             continue
-        out.values.append(Value(n.start, n.end, "count", n.value, upper=n.upper))
+        if 1990 <= n.value <= 2040 and n.value == int(n.value) and n.end - n.start == 4:
+            out.dates.append(DateValue(n.start, n.end, str(int(n.value))))
+        else:
+            out.values.append(Value(n.start, n.end, "count", n.value, upper=n.upper))
     for m in _SOFT[lang].finditer(low):
         number = _SOFT_NUMBER[str(m.lastgroup)]
         out.values.append(Value(m.start(), m.end(), "count", number, soft=True))

@@ -6,12 +6,17 @@ of two languages, ``article_notes`` says what is odd about a cited article.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 
 from ...corpus.labels import Lang
 from ...corpus.schema import Entity
 from .dates import find_dates
-from .normal import lower, mask, normal
+from .identifiers import Kind, Named, find_identifiers
+from .laws import ArticleNote, article_notes, find_laws
+from .normal import lower, mask, normal, tables
+from .numerals import Numeral, find
 from .quantities import duration, joined, money, percent
 from .people import headcount, ratio
 from .scan import Amount, Fact, Scan, range_with
@@ -46,15 +51,88 @@ def _quantities(scan: Scan) -> list[Fact]:
     return facts
 
 
-def extract(text: str, lang: Lang) -> list[Entity]:
-    """The entities of a text, in order and not overlapping; any text, never raises."""
+def _spans(facts: list[Fact]) -> list[tuple[int, int]]:
+    return [(f.start, f.end) for f in facts]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a text: its span, its value, and what it is.
+
+    ``entity`` is the index of the entity it belongs to; else ``kind`` says whether it counts things
+    ("count"), multiplies ("multiple": 双倍, 1.5 times), or names a floor, building, storey, other
+    place, age or clock time (in hours).
+    """
+
+    start: int
+    end: int
+    value: float
+    kind: Kind | None
+    entity: int | None = None
+
+
+def _read(text: str) -> tuple[list[Fact], list[Named], Scan]:
     cased = normal(text)
     low = lower(cased)
-    facts = find_dates(low, cased)
-    masked = mask(low, [(f.start, f.end) for f in facts])
-    facts += _quantities(Scan.of(masked))
+    facts = find_laws(cased, low)
+    low = mask(low, _spans(facts))
+    facts += find_dates(low, cased)
     facts.sort(key=lambda f: f.start)
+    low = mask(low, _spans(facts))
+    named = find_identifiers(low)
+    scan = Scan.of(mask(low, [(n.start, n.end) for n in named]))
+    facts += _quantities(scan)
+    facts.sort(key=lambda f: f.start)
+    return facts, named, scan
+
+
+def _entities(text: str, facts: list[Fact]) -> list[Entity]:
     return [
         Entity(start=f.start, end=f.end, label=f.label, text=text[f.start : f.end], value=f.value, partial=f.partial)
         for f in facts
     ]
+
+
+def extract(text: str, lang: Lang) -> list[Entity]:
+    """The entities of a text, in order and not overlapping; any text, never raises.
+
+    Both languages' rules read every text, so that a Chinese finding may cite "RMB 2,000" and an
+    English one 《劳动法》第41条; ``lang`` is the language that the text is meant to be in.
+    """
+    return _entities(text, _read(text)[0])
+
+
+def numbers(text: str, lang: Lang) -> list[Number]:
+    """Every number of a text that says how much or which place, in order.
+
+    Ids, phone, question and list numbers are left out. The numbers of an entity carry its index
+    in ``extract(text, lang)``.
+    """
+    facts, named, scan = _read(text)
+    out = [Number(n.start, n.end, n.value, n.kind) for n in named if n.kind]
+    inside = find(mask(lower(normal(text)), [(n.start, n.end) for n in named]))
+    at = 0
+    for n in inside:
+        while at < len(facts) and facts[at].end <= n.start:
+            at += 1
+        if at < len(facts) and facts[at].start < n.end:
+            out.append(Number(n.start, n.end, n.value, None, at))
+        elif _counts(scan, n):
+            out.append(Number(n.start, n.end, n.value, "count"))
+    return sorted(out, key=lambda n: n.start)
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    measures = "|".join(sorted(tables()["measure"], key=len, reverse=True))
+    return re.compile(rf" *+(?:{measures})|-?[ ][a-z]|$|[ ]?[a-z%]")
+
+
+def _counts(scan: Scan, n: Numeral) -> bool:
+    """Whether a number in words counts something: 三台 does, the 一 of 一 and "one" alone do not."""
+    if not n.words:
+        return True
+    return bool(_counted().match(scan.low, n.end)) or n.value >= 10
+
+
+__all__ = ["ArticleNote", "Number", "article_notes", "extract", "numbers"]

@@ -12,7 +12,7 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 
 from .normal import pattern
-from .numerals import chinese, find
+from .numerals import chinese, english
 from .scan import Fact
 
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -32,16 +32,23 @@ _ORDINALS |= {f"twenty-{w}": 20 + i for w, i in list(_ORDINALS.items())[:9]}
 _ORDINALS |= {"thirtieth": 30, "thirty-first": 31}
 _OW = "|".join(sorted((w.replace("-", "[ -]") for w in _ORDINALS), key=len, reverse=True))
 _D = rf"(?:(?:0?[1-9]|[12]\d|3[01])(?:[ ]?(?:st|nd|rd|th)(?![a-z]))?(?![\d%]|[.,:]\d)|(?:{_OW})(?![a-z]))"
-_Y = r"(?:(?:19|20)\d\d(?![\d%]|[.,]\d)|'\d\d(?!\d))"
-_TO = r"(?:-{1,2}|~|/|to|and|&|,|through|thru|till|until|or)"
+_SMALL = "one|two|three|four|five|six|seven|eight|nine"
+_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_TENS = rf"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:{_SMALL}))?"
+_YW = (
+    rf"(?:(?:nineteen(?: +hundred(?: +and)?)?|twenty)[ -](?:{_TENS}|{_TEENS})"
+    rf"|two +thousand(?: +(?:and +)?(?:{_TENS}|{_TEENS}|{_SMALL}))?)(?![a-z])"
+)
+_Y = rf"(?:(?:19|20)\d\d(?![\d%]|[.,]\d)|'\d\d(?!\d)|{_YW})"
+_TO = r"(?:-{1,2}|~|to|and|&|,|through|thru|till|until|or)"
 _DAYS = rf"{_D}(?: *+{_TO}(?: +the)? *+{_D})*"
 _OF = r"(?:,? *+(?:of|in) +|[ ,./-]{0,3}+)"
 
 _EN = pattern(
-    rf"""(?<![a-z\d/.-])(?:
-      (?P<y1>(?:19|20)\d\d)[ /.-]{{1,2}}(?P<m1>{_M})(?:[ /-]{{1,2}}(?P<d1>{_D}))?+
-      |(?P<y9>(?:19|20)\d\d)[/-](?P<d9>\d\d?)[/-](?P<m9>{_M})
-      |(?P<d2>{_DAYS})(?:[ ]*+(?:day[ ]+)?of[ ]+|[ /-]{{1,2}}|(?<=[a-z])[ ]*)(?P<m2>{_M})(?:{_OF}(?P<y2>{_Y}))?+
+    rf"""(?<![a-z\d])(?:
+      (?<!\d[/.,-])(?P<y1>(?:19|20)\d\d)[ /.-]{{1,2}}(?P<m1>{_M})(?:[ /-]{{1,2}}(?P<d1>{_D}))?+
+      |(?<!\d[/.,-])(?P<y9>(?:19|20)\d\d)[/-](?P<d9>\d\d?)[/-](?P<m9>{_M})
+      |(?<!\d[/.,-])(?<!\$)(?<!\$ )(?P<d2>{_DAYS})(?:[ ]*+(?:day[ ]+)?of[ ]+|[ /-]{{1,2}}|(?<=[a-z])[ ]*)(?P<m2>{_M})(?:{_OF}(?P<y2>{_Y}))?+
       |(?P<m3>{_M})(?:[ ]+the[ ]+|[ /,-]{{0,2}}+)(?P<d3>{_DAYS})(?:{_OF}(?P<y3>{_Y}))?+
       |(?P<m4>{_M}){_OF}(?P<y4>{_Y})
       |(?P<m5>{_M})
@@ -49,15 +56,27 @@ _EN = pattern(
       |(?:the[ ]+)?(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|last)[ ]+(?P<part>quarter|half)(?:[ ]+of)?[ ]+(?:the[ ]+year[ ]+)?(?P<y7>(?:19|20)\d\d)(?!\d)
     )"""
 )
-_NUMERIC = pattern(
-    r"""(?<![\d/.a-z])(?<!\d-)(?:
-      (?P<y1>(?:19|20)\d\d)(?P<s1>[-/.])(?P<m1>\d\d?)(?P=s1)(?P<d1>\d\d?)
+_NUMERIC_BODY = r"""(?:
+      (?P<y1>(?:19|20)\d\d)(?P<s1>[-/. ])(?P<m1>\d\d?)(?P=s1)(?P<d1>\d\d?)
       |(?P<da>\d\d?)-(?P<db>\d\d?)[/](?P<mb>\d\d?)[/](?P<yb>(?:19|20)\d\d)
       |(?P<d2>\d\d?)(?P<s2>[-/.])(?P<m2>\d\d?)(?P=s2)(?P<y2>(?:19|20)\d\d)
       |(?P<d4>\d\d?)/(?P<m4>\d\d?)/(?P<y4>\d\d)(?!/)
       |(?P<y3>(?:19|20)\d\d)[-/.](?P<m3>0[1-9]|1[0-2]|[1-9](?!\d))(?![-/.]\d)
       |(?P<m5>0?[1-9]|1[0-2])[-/](?P<y5>20\d\d)(?![-/.]\d)
     )(?!\d|%|,\d{3})"""
+_NUMERIC = pattern(r"(?<![\d/.a-z])(?<!\d-)" + _NUMERIC_BODY)
+_NUMERIC_TO = pattern(r"(?:-|~|至|到)" + _NUMERIC_BODY)
+# A year alone: behind a word of time, or beside another date; never before what it would count.
+_YEAR_ALONE = pattern(
+    r"""(?<![\w.,/$¥€-])(?<!\d-)(?P<y>19[5-9]\d|20[0-4]\d)(?:(?P<to>-{1,2}|~|/)(?P<y2>(?:19[5-9]|20[0-4])\d|\d\d(?!-)))?(?![\w%]|[.,:/-]\d)
+    (?! *(?:hours?|hrs|days?|workers?|employees|people|persons|staff|yuan|rmb|cny|usd|dollars?|pieces?|pcs|sets?|units?|kg|tons?|m2|square|meters?|metres?|copies|pairs|cartons|times|per|lux|liters?|litres?|元|名|人|个|台|件|份|套|条|双)(?![a-z]))"""
+)
+_YEAR_AFTER = re.compile(
+    r"(?<![a-z])(?:(?P<strong>in|since|during|until|till|before|after|years?|early|late|mid|fy|cy|dated|throughout|than|year +of|(?:end|beginning|start|middle|rest) +of)"
+    r"|of|from|through|to|by|and|or|the|between|for|\(|=|calendar|fiscal)[ -]*$|[(=]$"
+)
+_YEAR_BEFORE = re.compile(
+    r" +(?:annual|training|payroll|wages?|attendance|salary|records?|edition|version|audit|financial|calendar|plan|report|data|season|internal|external|monitoring|and +(?:19|20)\d\d|to +(?:19|20)\d\d)(?![a-z])|\)"
 )
 _Z = "零一二三四五六七八九"
 _ZY = rf"(?:(?:19|20)\d\d|[{_Z}]{{4}}|(?<!\d)\d\d(?= *年 *(?:[01]?\d|[一二三四五六七八九十]) *月))"
@@ -112,7 +131,15 @@ def _day(text: str) -> int:
 def _year(text: str | None) -> int | None:
     if not text:
         return None
+    if text[0].isalpha():
+        return _spoken(text)
     return 2000 + int(text[1:]) if text[0] == "'" else int(text)
+
+
+def _spoken(text: str) -> int:
+    """A year in words: two thousand and five, nineteen eighty-six."""
+    numbers = [int(p.value) for p in english(text.replace(" hundred", ""))]
+    return numbers[0] * 100 + numbers[1] if len(numbers) > 1 and numbers[0] < 21 else sum(numbers)
 
 
 _CAPITAL = re.compile(r"(?:in|of|since|from|until|till|to|by|during|and|between|or|for|before|after|on|this|last|,|/|-|&|\() *$")
@@ -164,13 +191,16 @@ def _is_month(low: str, cased: str, m: re.Match[str], key: str) -> bool:
     )
 
 
+_LISTED = re.compile(rf" *(?:,|and|&|to|-|/|~|or|through) *{_M}")
+
+
 def _lone_month(low: str, cased: str, start: int, end: int) -> bool:
     """Whether a month name without day and year is one: "in May" is, "may" and "dec" are not."""
     name = low[start:end].rstrip(".")
-    full = name in _MONTHS
+    full = name in _MONTHS or bool(_LISTED.match(low, end) and cased[start].isupper())
     placed = bool(_CAPITAL.search(low[max(0, start - 9) : start]))
     if name in ("may", "march"):
-        return placed and (cased[start].isupper() or bool(re.search(r"\b(?:in|of|since|from) +$", low[max(0, start - 7) : start])))
+        return (_LISTED.match(low, end) is not None and cased[start].isupper()) or placed and (cased[start].isupper() or bool(re.search(r"\b(?:in|of|since|from) +$", low[max(0, start - 7) : start])))
     return full or (placed and cased[start].isupper())
 
 
@@ -180,9 +210,6 @@ def _days(
     """The atoms of a day list: "21-23 February" is one range, "3 and 5 May" are two dates."""
     parts = list(re.finditer(_D, text))
     atoms = [_Atom(at + p.start(), at + p.end(), year, month, _day(p[0])) for p in parts]
-    atoms = [a for a in atoms if _valid(month, a.day, year)] if len(atoms) > 1 else atoms
-    if not atoms or (len(atoms) == 1 and not _valid(month, atoms[0].day, year)):
-        return []
     if len(parts) == 2 and len(atoms) == 2:
         gap = text[parts[0].end() : parts[1].start()].strip().removesuffix("the").strip()
         ranged = gap in ("-", "--", "~", "to", "through", "thru", "till", "until") or (
@@ -198,25 +225,60 @@ def _days(
 
 def _numeric(low: str) -> list[_Atom]:
     out: list[_Atom] = []
-    for m in _NUMERIC.finditer(low):
-        g = {k: int(v) for k, v in m.groupdict().items() if v and v.isdigit()}
-        start, end = m.span()
-        if "y1" in g:
-            atom = _Atom(start, end, g["y1"], g["m1"], g["d1"])
-        elif "yb" in g:
-            atom = _Atom(start, end, g["yb"], g["mb"], g["da"], (g["yb"], g["mb"], g["db"]))
-        elif "y2" in g:
-            atom = _Atom(start, end, g["y2"], g["m2"], g["d2"])
-        elif "y4" in g:
-            atom = _Atom(start, end, 2000 + g["y4"], g["m4"], g["d4"])
-        elif "y3" in g:
-            atom = _Atom(start, end, g["y3"], g["m3"])
-        else:
-            atom = _Atom(start, end, g["y5"], g["m5"])
-        if atom.day and not _valid(atom.month, atom.day, atom.year):
-            atom = replace(atom, month=atom.day, day=atom.month)
-        if _valid(atom.month, atom.day, atom.year):
-            out.append(atom)
+    at = 0
+    while m := _NUMERIC.search(low, at):
+        out += _number_date(m)
+        at = m.end()
+        if second := _NUMERIC_TO.match(low, at):  # a range, not the rest of an id
+            out += _number_date(second)
+            at = second.end()
+    return out
+
+
+def _number_date(m: re.Match[str]) -> list[_Atom]:
+    g = {k: int(v) for k, v in m.groupdict().items() if v and v.isdigit()}
+    end = m.end()
+    start = m.start() + (not m[0][0].isdigit())
+    if "y1" in g:
+        atom = _Atom(start, end, g["y1"], g["m1"], g["d1"])
+    elif "yb" in g:
+        atom = _Atom(start, end, g["yb"], g["mb"], g["da"], (g["yb"], g["mb"], g["db"]))
+    elif "y2" in g:
+        atom = _Atom(start, end, g["y2"], g["m2"], g["d2"])
+    elif "y4" in g:
+        atom = _Atom(start, end, 2000 + g["y4"], g["m4"], g["d4"])
+    elif "y3" in g:
+        atom = _Atom(start, end, g["y3"], g["m3"])
+    else:
+        atom = _Atom(start, end, g["y5"], g["m5"])
+    turned = replace(atom, month=atom.day, day=atom.month)
+    if atom.day and not _valid(atom.month, atom.day, atom.year) and (
+        _valid(turned.month, turned.day, turned.year) or (atom.month or 0) > 12 >= atom.day
+    ):
+        atom = turned
+    return [atom] if 1 <= (atom.month or 1) <= 12 and 1 <= (atom.day or 1) <= 31 else []
+
+
+def _years(low: str, others: list[_Atom]) -> list[_Atom]:
+    """Years alone ("in 2003", "2014-2018"), where the words around leave no doubt."""
+    spoken = re.finditer(rf"(?<=[ ])(?:in|since) +(?P<y>{_YW})", low)
+    out = [_Atom(m.start("y"), m.end(), _spoken(m["y"])) for m in spoken]
+    beside = {a.end for a in others} | {-a.start for a in others if a.start}
+    for m in _YEAR_ALONE.finditer(low):
+        year, to = int(m["y"]), None
+        if m["y2"]:
+            last = int(m["y2"]) + (year // 100 * 100 if len(m["y2"]) == 2 else 0)
+            if last <= year or last - year > 60 or (len(m["y2"]) == 2 and last != year + 1):
+                continue
+            to = (last, None, None)
+        before = _YEAR_AFTER.search(low[max(0, m.start() - 16) : m.start()])
+        near = _GAP_TAIL.search(low[max(0, m.start() - 10) : m.start()])
+        joined = near and m.start() - len(near[0]) in beside
+        sure = before and before["strong"] or joined or to
+        sure = sure or (before or _YEAR_BEFORE.match(low, m.end())) and 1990 <= year <= 2035 and year != 2000
+        if sure:
+            out.append(_Atom(m.start(), m.end(), year, None, None, to))
+            beside.add(m.end())
     return out
 
 
@@ -247,7 +309,7 @@ def _chinese(low: str) -> list[_Atom]:
             month = atoms[-1].month
             tail = [replace(a, month=month) for a in _list(days, m.start("ds" if m["ds"] else "ds2"), "day")]
             atoms = [*atoms[:-1], replace(tail[0], start=atoms[-1].start), *tail[1:]]
-        if not atoms or not all(_valid(a.month, a.day, year) for a in atoms):
+        if not atoms or not all(1 <= (a.month or 1) <= 12 and 1 <= (a.day or 1) <= 31 for a in atoms):
             continue
         if key == "ms2" and not days and _no_month(low, start, end):
             continue
@@ -307,6 +369,7 @@ def _list(text: str, at: int, kind: str) -> list[_Atom]:
 _RANGE_GAP = re.compile(r" *+(?:-{1,2}|~|to|through|thru|till|until|up +to|至|到|—|直 *到)(?: +the)? *+")
 _AND_GAP = re.compile(r" *+(?:and|和|与|及)(?: +the)? *+")
 _LIST_GAP = re.compile(r" *+(?:,|、|/|&|;|and|or|, *and|, *or|和|及|与|以及|或|跟)(?: +(?:in|the|of))? *+")
+_GAP_TAIL = re.compile(r"(?: *+(?:-{1,2}|~|/|,|&|;)| +(?:to|through|till|until|and|or|but not)) *(?:the +)?$")
 _BETWEEN = re.compile(r"(?:between|在|介于) *(?:the +)?$")
 
 
@@ -362,34 +425,57 @@ def _written(low: str, a: _Atom) -> bool:
 _BOUND = pattern(
     r"(?:(?P<since>(?<![a-z])(?:since|starting(?: +(?:from|on))?|beginning(?: +on)?)|自从?|始于)"
     r"|(?P<before>(?<![a-z])(?:before|prior +to|earlier +than))"
-    r"|(?P<after>(?<![a-z])(?:after|later +than))"
-    r"|(?P<until>(?<![a-z])(?:until|till|up +to|by|no +later +than)|截止到?|截至|直到))(?: +(?:the +)?(?:end +of|year|month +of))? *$"
+    r"|(?P<after>(?<![a-z])(?:after|later +than|greater +than))"
+    r"|(?P<until>(?<![a-z])(?:until|till|up +to|by|no +later +than)|截止到?|截至|直到))(?: +(?:the +)?(?:year|month +of))? *$"
 )
-_BOUND_AFTER = pattern(r" *(?:(?P<before>以前|之前|前)|(?P<after>以后|之后|后(?!勤|续))|(?P<since>以来|起|开始|至今)|(?P<until>为?止))")
+_PART = re.compile(
+    r"(?:(?P<late>(?<![a-z])(?:end +of|late))|(?P<mid>(?<![a-z])(?:middle +of|mid))|(?P<early>(?<![a-z])(?:beginning +of|start +of|early)))[ -]+(?:the +)?(?:year +)?$"
+)
+_PART_AFTER = pattern(r" *(?:(?P<late>年底|年末|月底|月末|底|末|下旬)|(?P<mid>年中|月中|中旬)|(?P<early>年初|月初|初|上旬))")
+_BOUND_AFTER = pattern(r" *(?:(?P<onward>(?:and|or) +(?:after|later|greater|onwards?)(?![a-z])(?! +(?:my|the|that|he|it))|onwards?(?![a-z]))|(?P<before>以前|之前|前)|(?P<after>以后|之后|后(?!勤|续))|(?P<since>以来|起|开始|至今)|(?P<until>为?止))")
 
 
 def _bound(low: str, start: int, end: int) -> str | None:
     m = _BOUND.search(low[max(0, start - 26) : start]) or _BOUND_AFTER.match(low, end)
-    return m.lastgroup if m else None
+    return {"onward": "since"}.get(m.lastgroup or "", m.lastgroup) if m else None
+
+
+def _part_of(low: str, start: int, end: int) -> tuple[str | None, int]:
+    """early, mid or late in the month or year, and where the words that say so begin."""
+    m = _PART.search(low[max(0, start - 20) : start])
+    if m:
+        return m.lastgroup, start - len(m[0])
+    m = _PART_AFTER.match(low, end)
+    return (m.lastgroup if m else None), start
 
 
 def find_dates(low: str, cased: str) -> list[Fact]:
     """The dates of a text in normal form (lower case, and with its case), in order."""
-    atoms = sorted([*_numeric(low), *_english(low, cased), *_chinese(low)], key=lambda a: (a.start, -a.end))
-    kept: list[_Atom] = []
-    for atom in atoms:
-        if not kept or atom.start >= kept[-1].end:
-            kept.append(atom)
+    kept = _apart([*_numeric(low), *_english(low, cased), *_chinese(low)])
+    kept = _apart([*kept, *_years(low, kept)])
     facts = []
     for atom in _joined(low, kept):
         value: dict[str, object] = {"value": atom.iso}
         if atom.to:
             value["upper"] = iso(*atom.to)
-        bound = _bound(low, atom.start, atom.end)
+        part, start = (None, atom.start) if atom.day else _part_of(low, atom.start, atom.end)
+        if part:
+            value["part"] = part
+        bound = _bound(low, re.search(r"(?:the +)?$", low[max(0, start - 5) : start]).start() + max(0, start - 5), atom.end)
         if bound:
             value["bound"] = bound
-        facts.append(Fact(atom.start, atom.end, "DATE", value))
+        good = _valid(atom.month, atom.day, atom.year) and _valid(*(atom.to or (None,) * 3)[1:], (atom.to or [None])[0])
+        facts.append(Fact(atom.start, atom.end, "DATE", value, None if good else "there is no such day"))
     return facts
 
 
-__all__ = ["find", "find_dates", "iso"]
+def _apart(atoms: list[_Atom]) -> list[_Atom]:
+    """The dates in order; of two that overlap, the one that starts first and is longer."""
+    kept: list[_Atom] = []
+    for atom in sorted(atoms, key=lambda a: (a.start, -a.end)):
+        if not kept or atom.start >= kept[-1].end:
+            kept.append(atom)
+    return kept
+
+
+__all__ = ["find_dates", "iso"]

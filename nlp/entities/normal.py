@@ -28,8 +28,8 @@ def _table() -> dict[int, str]:
     table |= dict.fromkeys(map(ord, "‘’`´"), "'") | dict.fromkeys(map(ord, "“”"), '"')
     table |= dict.fromkeys(map(ord, "〇○"), "零") | {ord("￥"): "¥", ord("﹪"): "%"}
     traditional, simplified = (
-        "萬億兩點個負條歲員時間鐘週號層樓棟職億貳參叄陸壹圓塊規細則標準後據動勞會險產業環護條",
-        "万亿两点个负条岁员时间钟周号层楼栋职亿贰叁叁陆壹元块规细则标准后据动劳会险产业环护条",
+        "萬億兩點個負條歲員時間鐘週號層樓棟職貳參叄陸壹圓塊規細則標準後據動勞會險產業環護幾餘",
+        "万亿两点个负条岁员时间钟周号层楼栋职贰叁叁陆壹元块规细则标准后据动劳会险产业环护几余",
     )
     return table | {ord(a): b for a, b in zip(traditional, simplified, strict=True)}
 

@@ -220,19 +220,24 @@ class Numeral:
 
 
 _Z = "零一二两三四五六七八九十百千万亿兆廿卅壹贰叁肆伍陆柒捌玖拾佰仟倆俩"
-_ZD = "零一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
+_ZD = "零一二三四五六七八九壹贰叁肆伍陆柒捌玖"
 _ZU = "百千万亿兆佰仟"
 # A currency or sign may touch its number; any other letter before it makes it a code (PA6, GB5083).
 _CLEAN = r"(?:(?<![a-z\d_.])|(?<=rmb)|(?<=cny)|(?<=usd)|(?<=hkd)|(?<=eur)|(?<=hk)|(?<=rmb\.))"
 _FIND = re.compile(
     rf"""
     (?P<zh>
-      (?:{_CLEAN}{_ARABIC}[ ]*+[{_ZU}](?![ ]*+[克瓦米卡帕伏赫])|[{_Z}])
+      (?:{_CLEAN}{_ARABIC}[ ]*+(?:[余多几][ ]*+)?[{_ZU}](?![ ]*+[克瓦米卡帕伏赫])|[{_Z}])
       (?:[ ]*+(?:[{_Z}]|[余多几](?=[ ]*+[{_ZU}十拾])|{_ARABIC}(?=[ ]*+[{_ZU}]))|(?<=[{_ZU}零]){_ARABIC})*+
       (?:[ ]*+点[ ]*+[{_ZD}](?:[ ]*+[{_ZD}])*+(?:[ ]*+[万亿])*+)?+
       (?P<more>[ ]*+[余多几](?![ ]*+[次种方样地]))?+
-      (?!(?<=[百千万])[ ]*+分[ ]*+之)
+      (?!(?<=[百千万佰仟])[ ]*+分[ ]*+之)
+      (?P<dozen>[ ]*+打(?![印包开扫卡折架击磨标样工孔火针电断磨孔]))?+
     )
+    | (?P<half>(?<!个)半(?=[ ]*+(?:个[ ]*+)?(?:小[ ]*+时|钟[ ]*+头|工[ ]*+时|天|年(?!级|度)|月|日(?!制)|周(?!岁)|星[ ]*+期|成(?![品型])|折|百))
+      | (?<![a-z-])(?<!and[ ])(?<!and[ ]a[ ])half(?=(?:[ -]++an?)?+[ -]++(?:hour|day|week|month|year|minute)s?(?![a-z]))
+      | (?:(?<=[ ]for[ ])|(?<=within[ ])|(?<=than[ ])|(?<=least[ ])|(?<=most[ ]))an?(?=[ ]++(?:hour|day|week|month|year)(?![a-z])))
+    | (?P<vulgar>(?<![\d.,])(?:\d++[ ]?)?[½¼¾])
     | (?P<en>
       (?<![a-z\d])(?:
         (?:half[ ]++(?:a[ ]++)?|(?:a[ ]++)?quarter[ ]++|an?[ ]++)?(?:{_BIG_WORDS})
@@ -244,7 +249,7 @@ _FIND = re.compile(
     | (?P<digits>
       {_CLEAN}(?:
         \d{{1,3}}(?:[ ]\d{{3}})++(?![ ]?\d|[ ]*-\d)(?:\.\d++)?+
-        | \d{{1,2}}(?:,\d{{2}})++,\d{{3}}(?!\d)(?:\.\d++)?+
+        | \d{{1,2}}(?:,\d{{2}}(?=,))++,\d{{3}}(?!\d)(?:\.\d++)?+
         | \d{{1,3}}(?:\.\d{{3}})++,\d{{2}}(?!\d)
         | {_ARABIC}
       )
@@ -273,16 +278,23 @@ def find(text: str) -> list[Numeral]:
     """Every number of a text in normal form and lower case, in order; linear in its length."""
     found: list[Numeral] = []
     for m in _FIND.finditer(text):
-        kind = m.lastgroup if m.lastgroup in ("zh", "en", "digits") else ("zh" if m["zh"] else "digits")
-        if kind == "zh":
+        if m["zh"]:
             numerals = _from_chinese(m, text)
-        elif kind == "en":
+        elif m["en"]:
             numerals = _from_english(m, text)
+        elif m["half"]:
+            numerals = [Numeral(m.start(), m.end(), 1 if m[0][0] == "a" else 0.5, words=True)]
+        elif m["vulgar"]:
+            whole = m[0][:-1].strip()
+            numerals = [Numeral(m.start(), m.end(), float(whole or 0) + _VULGAR[m[0][-1]])]
         else:
             numerals = [_from_digits(m)]
         for numeral in numerals:
             found.append(_signed(numeral, text))
     return found
+
+
+_VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 
 
 def _signed(n: Numeral, text: str) -> Numeral:
@@ -303,29 +315,32 @@ def _from_digits(m: re.Match[str]) -> Numeral:
     return Numeral(m.start(), m.end(), value * 1000 if m["k"] else value)
 
 
+_CUT = re.compile(r"(?<=[十拾廿卅])[百千佰仟]|(?<=[百佰])[千仟]")
+
+
 def _from_chinese(m: re.Match[str], text: str) -> list[Numeral]:
     raw = m["zh"]
-    more = m["more"]
-    body = raw[: len(raw) - len(more)] if more else raw
-    spaced = re.sub("[ 余多几]", "", body)
-    inner = len(re.sub("[余多几]", "", body)) < len(body)
-    if spaced in _LONE_FORMAL or not spaced:
-        return []
-    if spaced[0] in "万亿兆":
-        return []
-    if len(spaced) == 1 and _ZH_WORD.match(text, m.start()):
-        return []
-    if len(spaced) == 2 and spaced == "两两":
-        return []
+    cut = _CUT.search(raw)
+    if cut:  # 七十百 is no numeral, 七十 is
+        raw = raw[: cut.start()]
+    more = None if cut else m["more"]
+    dozen = None if cut else m["dozen"]
     end = m.start() + len(raw)
-    pair = _pair(spaced)
+    body = raw.removesuffix(dozen or "").removesuffix(more or "").replace(" ", "")
+    plain = re.sub("[余多几]", "", body)
+    parts = text[max(0, m.start() - 4) : m.start()].replace(" ", "").endswith("分之")
+    if plain[0] in "万亿兆" or (plain in _LONE_FORMAL and not parts) or plain == "两两":
+        return []
+    if len(plain) == 1 and _ZH_WORD.match(text, m.start()):
+        return []
+    pair = _pair(plain)
     if pair:
         return [Numeral(m.start(), end, pair[0], pair[1], "about", True)]
-    value = chinese(spaced)
+    value = 100.0 if plain == "百" else chinese(plain)
     if value is None:
         return []
-    bound = "more_than" if inner or more else None
-    return [Numeral(m.start(), end, value, None, bound, not raw[0].isdigit())]
+    bound = "more_than" if len(plain) < len(body) or more else None
+    return [Numeral(m.start(), end, value * (12 if dozen else 1), None, bound, not raw[0].isdigit())]
 
 
 def _pair(s: str) -> tuple[float, float] | None:

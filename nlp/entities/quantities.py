@@ -73,11 +73,14 @@ def _money() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     after = re.compile(
         rf" *+-?(?:(?P<en>{en}|{sign})(?![a-z])|(?P<zh>{zh})(?![件素旦宵器化组老首帅音气区]))"
         rf"(?: *+(?P<cny>rmb|人 *民 *币|renminbi)(?![a-z]))?"
-        rf"(?:(?: *+, *+|[ ]+and +| *+) *(?P<small>{N}) *+(?P<coin>cents?(?![a-z])|[角毛](?: *+{N} *+分)?|美分))?"
+        rf"(?:(?: *+, *+|[ ]+and +| *+又?) *+(?P<small>{N}) *+(?P<coin>cents?(?![a-z])|[角毛](?: *+{N} *+分)?|美分|(?= *(?:[.;,]|$|more(?![a-z])))))?"
         rf"|(?P<kuai> *+块 *+(?P<mao>{N})(?: *+[角毛])?)"
     )
     before = re.compile(rf"(?:(?<![a-z])(?P<en>{en})[ .:]*|(?P<sign>{sign}) *|(?P<zh>{zh}) *:? *)$")
     return after, before, names
+
+
+N_NEXT = re.compile(rf" ?{N}")
 
 
 def money(scan: Scan, amount: Amount) -> Fact | None:
@@ -93,10 +96,14 @@ def money(scan: Scan, amount: Amount) -> Fact | None:
         coins = scan.numeral(m.start("mao")).value / 10
     elif m:
         suffix = "CNY" if m["cny"] else names[_key(m["en"] or m["zh"])]
-        if code in (None, suffix):
+        sign = m["en"] and not m["en"][-1].isalpha()
+        taken = N_NEXT.match(scan.shadow, m.end()) and (start < amount.start or not sign)
+        if code in (None, suffix) and not (taken and (sign or m.end() == scan.shadow.find(N[0], m.end()))):
             code, end = suffix, m.end()
             if m["small"]:
                 coins = _coins(scan, m)
+                if not m["coin"] and (amount.value % 1 or not 0.1 <= coins < 1 or "," in m[0] or code == "CNY"):
+                    coins, end = 0, m.start("small") - len(m[0][: m.start("small") - m.start()]) + len(m[0][: m.start("small") - m.start()].rstrip(" ,又").removesuffix(" and"))
     if code is None:
         return None
     total = Amount(start, end, amount.value + coins, amount.upper, amount.bound)
@@ -106,7 +113,7 @@ def money(scan: Scan, amount: Amount) -> Fact | None:
 
 def _coins(scan: Scan, m: re.Match[str]) -> float:
     value = scan.numeral(m.start("small")).value
-    if m["coin"][0] in "角毛":
+    if m["coin"][:1] and m["coin"][0] in "角毛":
         rest = re.search(N, m["coin"])
         fen = scan.numeral(m.start("coin") + rest.start()).value if rest else 0
         return value / 10 + fen / 100
@@ -121,8 +128,8 @@ _PERCENT = pattern(
     rf"|(?P<cheng>成)(?![型品立员本份功熟为长分果年交衣套批堆对天都人因药像]) *+(?:(?P<half>半)|(?P<unit>{N})(?! *+[a-z\u4e00-\u9fff\d]))?"
     rf"|(?P<zhe>折)(?![叠合断算现旧弯痕角线返回磨页]))"
 )  # fmt: skip
-_PARTS = pattern(r"(?P<base>(?:百|千|万|百万|千万|万万|百万万))分之 *$")
-_BASE = {"百": 1, "千": 0.1, "万": 0.01, "百万": 1e-4, "千万": 1e-5, "万万": 1e-6, "百万万": 1e-8}
+_PARTS = pattern(r"(?P<base>(?:百 *+万 *+万|百 *+万|千 *+万|万 *+万|百|千|万|佰|仟)) *+分之 *$")
+_BASE = {"百": 1, "千": 0.1, "万": 0.01, "百万": 1e-4, "千万": 1e-5, "万万": 1e-6, "百万万": 1e-8, "佰": 1, "仟": 0.1}
 
 
 def percent(scan: Scan, amount: Amount) -> Fact | None:
@@ -130,7 +137,7 @@ def percent(scan: Scan, amount: Amount) -> Fact | None:
     m = _PARTS.search(scan.before(start, 16)) or _PARTS.search(scan.low[max(0, start - 12) : start])
     if m:
         start -= len(m[0])
-        factor = _BASE[m["base"].replace(" ", "").replace("仟", "千")]
+        factor = _BASE[m["base"].replace(" ", "")]
     else:
         m = _PERCENT.match(scan.shadow, end)
         if not m:
@@ -171,6 +178,7 @@ def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     return english, chinese, en | zh | {"小时": "hour", "钟头": "hour", "月": "month"}
 
 
+_EACH = re.compile(r"(?:hours?|times|days?|pieces|rmb|yuan|\d|minutes?|%) +for +$")
 _AGED = re.compile(r"(?:aged?(?: +(?:of|from|between|over|under|below|above))*|ages) *$")
 _DAY_BEFORE = pattern(
     r"(?:提前|不少于|不超过|不低于|超过|连续|少于|至少|休息|年休假|产假|工作|为期|每周|每月工作) *$"
@@ -184,6 +192,11 @@ def duration(scan: Scan, amount: Amount) -> Fact | None:
     m = english.match(scan.shadow, end)
     if m:
         if _AGED.search(scan.before(start)):
+            return None
+        gap = scan.shadow[end : m.start("unit")]
+        if re.search(r" an? $", gap) and amount.value != 0.5 and not m["frac"]:
+            return None
+        if scan.low[start:end] in ("a", "an") and _EACH.search(scan.before(start)):
             return None
         unit = names[_key(m["unit"])]
         part = m["frac"] or m["frac2"]
@@ -223,7 +236,7 @@ def _lasting(scan: Scan, amount: Amount, start: int, end: int, unit: str) -> Fac
 # --- two neighbours that are one fact --------------------------------------------------------
 
 _TO = pattern(r" *+(?:to|through|until|-|~|至|到) *+")
-_PLUS = pattern(r"(?: *+(?:and|又|零|余|多|,)? *+)")
+_PLUS = pattern(r" *+(?:and|又|零|余)? *+")
 
 
 def joined(low: str, a: Fact, b: Fact) -> Fact | None:
@@ -242,7 +255,7 @@ def joined(low: str, a: Fact, b: Fact) -> Fact | None:
             return Fact(a.start, b.end, a.label, {"value": av["value"], "upper": bv["value"]} | both | rest)
         return None
     if a.label == "DURATION" and unit and SECONDS[unit] > SECONDS[bv["unit"]] and _PLUS.fullmatch(gap):
-        if bv.get("bound") not in (None, "about") or bv["value"] * SECONDS[bv["unit"]] >= SECONDS[unit]:
+        if "per" in av or bv.get("bound") not in (None, "about") or bv["value"] * SECONDS[bv["unit"]] >= SECONDS[unit]:
             return None
         value = av["value"] + bv["value"] * SECONDS[bv["unit"]] / SECONDS[unit]
         rest = {k: v for k, v in bv.items() if k in ("per", "bound")}

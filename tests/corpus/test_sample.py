@@ -3,7 +3,6 @@
 from collections import Counter
 
 import pytest
-
 from bifinding.corpus.catalogue import questions
 from bifinding.corpus.labels import DEFECT_TYPES, SEVERITIES, STATUSES
 from bifinding.corpus.readers import read

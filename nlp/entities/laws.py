@@ -1,0 +1,322 @@
+"""Cited laws with their articles, and what is odd about a citation.
+
+``find_laws`` joins the mentions of a text with the article lists beside them; ``article_notes``
+checks an article against the catalogue.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ...corpus.catalogue import laws
+from ...corpus.labels import Area
+from .law_names import ZH_HEAD, Name, chinese_law, squeeze
+from .mentions import Mention, find_mentions
+from .normal import CJK, pattern
+from .numerals import chinese
+from .scan import Fact
+
+# --- article lists ---------------------------------------------------------------------------
+
+_ZN = r"(?:\d{1,3}(?:\.\d{1,3})*+|[零一二三四五六七八九十百两]{1,7})"
+_ZI = r"(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?)"
+_ZJ = r"(?: *+(?:,|、|;|和|及|与|以及|或|至|到|-|~|/|&)++ *+)"
+_ZH_ONE = (
+    rf"(?:第 *+{_ZN}(?:{_ZJ}第? *+{_ZN})*+ *+[条節节款](?:之[一二三])?"
+    rf"(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI})*+ *+款)?(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI})*+ *+项)?)"
+)
+_ZH = pattern(rf"(?:第 *+{_ZI}章 *+(?:第 *+{_ZI}节 *+)?)?(?P<list>{_ZH_ONE})")
+_ZH_BARE = pattern(rf" *+(?P<list>{_ZN}(?:{_ZJ}{_ZN})*+ *+条(?:(?: *+第? *+{_ZI}款)|(?:{_ZJ}{_ZN}条))*+)")
+
+_EA = r"(?:(?:articles?|articals?|aritcles?|arts?\.?|sections?|secs?\.|clauses?)(?![a-z])|§{1,2})"
+_EN1 = r"(?:no\.? *+)?\d{1,3}(?:\.\d{1,3})*+(?: ?\(\d{1,2}\)| ?\([a-z]\))*+(?:[a-d](?![a-z]))?+(?![\d%a-z]| *(?:hours|days|workers|employees)\b)"
+_EJ = r"(?: *+(?:,|;|and|&|or|/|to|-|through|及|和)(?: +and)? *+)"
+_PARA = r"(?:(?:paragraphs?|paras?\.?|items?|points?|sub-?clauses?|sub-?paragraphs?) +(?:no\.? *)?\(?(?:\d{1,2})\)?|(?:the +)?(?P<nth>first|second|third|fourth|fifth|1st|2nd|3rd|4th) +(?:paragraph|item|clause))"
+_EN = pattern(
+    rf"(?<![a-z])(?:(?P<before>{_PARA}),?(?: +and +{_PARA.replace('?P<nth>', '?:')})?,? +(?:of|in|under) +(?:the +)?)?"
+    rf"(?P<word>{_EA}) *+(?P<list>{_EN1}(?:{_EJ}{_EN1})*+)"
+    rf"(?P<after>,? *+{_PARA.replace('?P<nth>', '?:')})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A list of articles at [start, end); ``sure`` where its word is "article" or 条."""
+
+    start: int
+    end: int
+    articles: tuple[str, ...]
+    details: tuple[dict[str, str], ...] = ()
+    sure: bool = True
+
+
+def _number(text: str) -> str:
+    text = text.replace(" ", "")
+    return text if text[0].isdigit() else str(int(chinese(text) or 0))
+
+
+def _spread(numbers: list[str], gaps: list[str]) -> list[str]:
+    """Articles 10-12 are 10, 11 and 12."""
+    out: list[str] = []
+    for i, number in enumerate(numbers):
+        if i and re.search(r"-|~|至|到|to|through", gaps[i - 1]) and number.isdigit() and out[-1].isdigit():
+            first, last = int(out[-1]), int(number)
+            if first < last <= first + 40:
+                out += [str(n) for n in range(first + 1, last)]
+        out.append(number)
+    return list(dict.fromkeys(out))
+
+
+def _chinese_group(m: re.Match[str]) -> _Group:
+    numbers, gaps, details, last = [], [], [], 0
+    text = m["list"]
+    for one in re.finditer(rf"(?P<nums>第? *{_ZN}(?:{_ZJ}第? *{_ZN})*) *[条節节款](?:之[一二三])?(?P<rest>(?: *的?第? *{_ZI}(?:{_ZJ}第?{_ZI})* *[款项])*)", text):
+        for n in re.finditer(_ZN, one["nums"]):
+            if numbers:
+                gaps.append(text[last : one.start("nums") + n.start()])
+            numbers.append(_number(n[0]))
+            last = one.start("nums") + n.end()
+        for p in re.finditer(rf"({_ZI}(?:{_ZJ}第?{_ZI})*) *([款项])", one["rest"]):
+            kind = "paragraph" if p[2] == "款" else "item"
+            for n in re.findall(r"\d+|[一二三四五六七八九十]+", p[1]):
+                details.append({"article": numbers[-1], kind: _number(n)})
+    return _Group(m.start(), m.end(), tuple(_spread(numbers, gaps)), tuple(_folded(details)))
+
+
+def _folded(details: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Paragraph and item of one article as one detail."""
+    out: list[dict[str, str]] = []
+    for d in details:
+        if out and "item" in d and "item" not in out[-1] and out[-1]["article"] == d["article"]:
+            out[-1] = out[-1] | d
+        else:
+            out.append(d)
+    return out
+
+
+_NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "1st": "1", "2nd": "2", "3rd": "3", "4th": "4"}
+
+
+def _english_group(m: re.Match[str]) -> _Group:
+    text, numbers, gaps, details, last = m["list"], [], [], [], 0
+    for n in re.finditer(r"(\d{1,3}(?:\.\d{1,3})*[a-d]?(?![a-z\d]))((?: ?\((?:\d{1,2}|[a-z])\))*)", text):
+        if numbers:
+            gaps.append(text[last : n.start()])
+        numbers.append(n[1])
+        last = n.end()
+        inside = re.findall(r"\((\w+)\)", n[2])
+        if inside:
+            kinds = ("paragraph", "item")
+            details.append({"article": n[1]} | dict(zip(kinds, inside, strict=False)))
+    for part in (m["before"], m["after"]):
+        for p in re.finditer(r"(item|point|para|sub|first|second|third|fourth|fifth|[1-4](?:st|nd|rd|th))[a-z-]*\.? *(?:no\.? *)?\(?(\d{0,2})", part or ""):
+            if p[1] in _NTH:
+                details.append({"article": numbers[0], "paragraph": _NTH[p[1]]})
+            elif p[2]:
+                kind = "item" if p[1] in ("item", "point") else "paragraph"
+                details.append({"article": numbers[0] if part is m["before"] else numbers[-1], kind: p[2]})
+    sure = m["word"].startswith(("art", "arit"))
+    return _Group(m.start(), m.end(), tuple(_spread(numbers, gaps)), tuple(_folded(details)), sure)
+
+
+def _groups(low: str, mentions: list[Mention]) -> list[_Group]:
+    out = [_chinese_group(m) for m in _ZH.finditer(low)]
+    out += [_english_group(m) for m in _EN.finditer(low)]
+    for m in mentions:
+        bare = _ZH_BARE.match(low, m.end)
+        if bare:
+            out.append(_chinese_group(bare))
+    out.sort(key=lambda g: (g.start, -g.end))
+    kept: list[_Group] = []
+    for g in out:
+        if g.articles and (not kept or g.start >= kept[-1].end):
+            kept.append(g)
+    return [g for g, (left, right) in zip(kept, _sides([_Cited(m, []) for m in mentions], kept), strict=True)
+            if not (right and right.mention.start < g.end) and not _CONTRACT_AFTER.match(low, g.end)]
+
+
+# --- which articles belong to which law ---------------------------------------------------------
+
+_OF = pattern(r",? *+(?:of|in|under|from|to) +(?:the +)?(?:new +|revised +|national +|local +|current +|chinese +)?")
+_NEXT = pattern(r",? *+(?:the +|《)? *+")
+_AFTER = pattern(
+    r"(?: *+(?:法|规定))?(?: *+[(][^()]{1,24}[)])? *+(?:[的之中内]|里)?(?:规定的?|有关|相关|中的|中关于|在|也)? *+"
+    r"(?:[,，:.>)\"'-]|and|the|its|&|in|specifically|under|as +per|per|stipulated +in|《|》)*+ *+(?:the +|its +)?(?:\( *+)?"
+)
+
+
+@dataclass(slots=True)
+class _Cited:
+    mention: Mention
+    groups: list[_Group]
+    before: bool = False
+
+
+_LIST = re.compile(r" *(?:,|and|&|、|和|与|及|以及|;|, *and|or)* *")
+
+
+def _bind(low: str, mentions: list[Mention], groups: list[_Group]) -> tuple[list[_Cited], list[_Group]]:
+    """Gives each article list to the law it stands with; what stands alone comes back second."""
+    cited = [_Cited(m, []) for m in mentions]
+    sides = _sides(cited, groups)
+    chained: list[bool] = [False] * len(groups)  # "article 2 and article 4 of the law": both go right
+    for k in range(len(groups) - 1, -1, -1):
+        right = sides[k][1]
+        if right and _OF.fullmatch(low[groups[k].end : right.mention.start][:48]):
+            chained[k] = True
+        elif k + 1 < len(groups) and chained[k + 1] and sides[k + 1][1] is right:
+            chained[k] = bool(_LIST.fullmatch(low[groups[k].end : groups[k + 1].start][:16]))
+    alone: list[_Group] = []
+    for k, g in enumerate(groups):
+        left, right = sides[k]
+        of = right and chained[k] and _OF.fullmatch(low[g.end : right.mention.start][:48])
+        if left and not of and _follows(low, left, g, right):
+            left.groups.append(g)
+        elif right and (chained[k] or _precedes(low, g, right)):
+            right.groups.append(g)
+            right.before = True
+        else:
+            alone.append(g)
+    return cited, alone
+
+
+def _sides(cited: list[_Cited], groups: list[_Group]) -> list[tuple[_Cited | None, _Cited | None]]:
+    """The law before and the law behind each article list."""
+    out, j = [], 0
+    for g in groups:
+        while j < len(cited) and cited[j].mention.end <= g.start:
+            j += 1
+        out.append((cited[j - 1] if j else None, cited[j] if j < len(cited) else None))
+    return out
+
+
+def _follows(low: str, left: _Cited, g: _Group, right: _Cited | None) -> bool:
+    """Whether the articles stand right behind the law, or behind its earlier articles."""
+    if left.groups and left.groups[-1].end > left.mention.end:
+        return bool(_LIST.fullmatch(low[left.groups[-1].end : g.start][:16]))
+    if left.before and right and _precedes(low, g, right):
+        return False
+    gap = low[left.mention.end : g.start]
+    return len(gap) < 48 and bool(_AFTER.fullmatch(gap))
+
+
+def _precedes(low: str, g: _Group, right: _Cited) -> bool:
+    gap = low[g.end : right.mention.start]
+    return len(gap) < 12 and bool(_NEXT.fullmatch(gap)) and low[g.end - 1] not in "条款项"
+
+
+def find_laws(cased: str, low: str) -> list[Fact]:
+    """The LAW_ARTICLE facts of a text in normal form (with its case, and in lower case)."""
+    mentions = find_mentions(cased, low)
+    groups = _groups(low, mentions)
+    cited, alone = _bind(low, mentions, groups)
+    facts, heard = [], []
+    for c in sorted([*cited, *_unnamed(low, alone)], key=lambda c: c.mention.start):
+        m = c.mention
+        if m.weak and not c.groups:
+            continue
+        partial = None
+        name = m.name
+        if name is None:
+            name = next((n for n, head in reversed(heard) if _agree(head, m.head)), None)
+            if name is None:
+                partial = "the law meant is not named before" if m.head else "the article's law is not named"
+        else:
+            heard.append((name, m.head))
+        start = min([m.start, *(g.start for g in c.groups)])
+        end = max([m.end, *(g.end for g in c.groups)])
+        facts.append(Fact(start, end, "LAW_ARTICLE", _value(name, c.groups, low[m.end : end]), partial))
+    return facts
+
+
+def _agree(head: str, said: str) -> bool:
+    same = {"法典": "法", "law": "法", "regulation": "条例", "办法": "条例", "规定": "条例"}
+    return bool(said) and same.get(head, head) == same.get(said, said)
+
+
+def _value(name: Name | None, groups: list[_Group], behind: str) -> dict[str, Any]:
+    value: dict[str, Any] = {"law": name.law if name else None}
+    if name and name.id:
+        value["id"] = name.id
+    value["articles"] = list(dict.fromkeys(a for g in groups for a in g.articles))
+    details = [d for g in groups for d in g.details]
+    if details:
+        value["details"] = details
+    year = re.match(r" *\([^()]{0,16}?((?:19|20)\d\d)[^()]{0,16}\)", behind)
+    edition = name.edition if name and name.edition else year[1] if year else None
+    if edition:
+        value["edition"] = edition
+    return value
+
+
+_NAMED = re.compile(
+    rf"(?:^|根据|依据|违反了?|按照|依照|不?符合|参照|以及|依|[,，。；;、(（:：和与及])(?P<name>[{CJK}]{{2,30}}?(?:{ZH_HEAD}))(?:[(][^()]{{1,20}}[)])? *[的之中]?$"
+)
+_LEAD = re.compile(r"根据|依据|违反了?|按照|依照|符合|参照|以及|遵守|执行|不符")
+_CONTRACT = re.compile(
+    r"(?:合同|协议|手册|制度|程序|规章|文件) *[》的中]? *$"
+)
+_CONTRACT_AFTER = re.compile(r" +(?:of|in|under) +(?:the +|its +|their +|this +)?(?:[a-z]+ +){0,3}?(?:contracts?|agreements?|handbook|policy|procedures?|manual|plan|report|certificate)\b")
+
+
+def _unnamed(low: str, groups: list[_Group]) -> list[_Cited]:
+    """Article lists without a known law: behind an unknown Chinese name, or with none at all."""
+    out = []
+    for g in groups:
+        window = low[max(0, g.start - 40) : g.start]
+        m = _NAMED.search(window)
+        if m:
+            raw = m["name"][max(0, *(x.end() for x in _LEAD.finditer(m["name"][:-3])), 0) :]
+            name = chinese_law(raw) or Name(squeeze(raw))
+            start = g.start - len(window) + m.end("name") - len(raw)
+            head = re.search(rf"(?:{ZH_HEAD})$", raw)
+            out.append(_Cited(Mention(start, g.start, name, head=head[0] if head else ""), [g]))
+        elif g.sure and g.start > 0 and not _CONTRACT.search(window):
+            out.append(_Cited(Mention(g.start, g.end, None), [g]))
+    return out
+
+
+# --- what is odd about a citation -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleNote:
+    """Something odd about a cited article; ``article`` is its number today where it moved."""
+
+    kind: Literal["no_such_article", "renumbered", "other_area"]
+    message: str
+    article: str | None = None
+
+
+def article_notes(law_id: str, article: str | None, area: Area | None = None) -> list[ArticleNote]:
+    """What is odd about citing an article (None: the law as a whole) in a finding of an area.
+
+    An unknown law or a law whose articles are not known gives no note.
+    """
+    law = laws().get(law_id)
+    if law is None:
+        return []
+    notes: list[ArticleNote] = []
+    name = law.names_en[0]
+    number = int(article) if article and article.isdigit() else None
+    if number is not None and law.articles and not 1 <= number <= law.articles:
+        notes.append(ArticleNote("no_such_article", f"{name} has {law.articles} articles; there is no article {article}"))
+    for change in law.renumbered:
+        moved = change.get("map", {}).get(article)
+        if moved and moved != article:
+            fits = area and law.topics.get(str(moved), ("", "", None))[2] == area
+            text = f"article {article} of {name} as of {change['from']} is article {moved} as of {change['to']}"
+            notes.append(ArticleNote("renumbered", text + (", which fits the finding" if fits else ""), str(moved)))
+            break
+    topic = law.topics.get(article) if article else None
+    if area:
+        if law.areas and area not in law.areas:
+            notes.append(ArticleNote("other_area", f"{name} is not cited under {area} but under {', '.join(law.areas)}"))
+        elif topic and topic[2] != area:
+            notes.append(ArticleNote("other_area", f"article {article} of {name} ({topic[0]}) belongs to {topic[2]}, not {area}"))
+    return notes
+
+
+__all__ = ["ArticleNote", "article_notes", "find_laws"]
