@@ -58,7 +58,7 @@ def save(model: LinearClassifier, folder: Path, extra: Mapping[str, str] | None 
         )
         for name, text in (extra or {}).items():
             (new / name).write_text(text, encoding="utf-8")
-        new.chmod(0o755)
+        _readable_by_all(new)
         old = new.with_name(new.name + "-old")
         if folder.exists():
             os.rename(folder, old)
@@ -66,6 +66,15 @@ def save(model: LinearClassifier, folder: Path, extra: Mapping[str, str] | None 
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _readable_by_all(folder: Path) -> None:
+    """Temporary files are private; a model is as open as any other file the user writes."""
+    umask = os.umask(0)
+    os.umask(umask)
+    folder.chmod(0o777 & ~umask)
+    for path in folder.iterdir():
+        path.chmod(0o666 & ~umask)
 
 
 def load(folder: Path) -> LinearClassifier:

@@ -38,12 +38,12 @@ Run = tuple[list[int], list[int]]
 def align(en: Side, zh: Side) -> list[Bead]:
     """Pair the sentences of two sides; every sentence of each side stands in exactly one bead.
 
-    Sentences of the previous state pair with the previous state only, the rest with the rest.
+    Sentences of the previous state pair with the previous state, the rest with the rest.
     ``similarity`` is the cosine of the two halves (0 where one is empty). Entities, where they have
     been extracted, serve as anchors.
     """
     facts_en, facts_zh = anchors(en), anchors(zh)
-    beads: list[Bead] = []
+    beads: list[Run] = []
     for rows, columns in zip(_parts(en), _parts(zh), strict=True):
         runs = pair(
             en.vectors[rows] if rows else np.zeros((0, 1), np.float32),
@@ -53,10 +53,11 @@ def align(en: Side, zh: Side) -> list[Bead]:
             [facts_en[i] for i in rows],
             [facts_zh[j] for j in columns],
         )
-        for left, right in runs:
-            i, j = [rows[k] for k in left], [columns[k] for k in right]
-            beads.append(Bead(en=i, zh=j, similarity=similarity(en, zh, i, j)))
-    return beads
+        beads += [([rows[k] for k in left], [columns[k] for k in right]) for left, right in runs]
+    if not (en.previous and zh.previous):
+        # A previous state that only one text marks as such may still be told in the other.
+        beads = _recover(beads, en.vectors @ zh.vectors.T, facts_en, facts_zh)
+    return [Bead(en=i, zh=j, similarity=similarity(en, zh, i, j)) for i, j in beads]
 
 
 def similarity(en: Side, zh: Side, rows: Sequence[int], columns: Sequence[int]) -> float:
@@ -183,8 +184,8 @@ def _cosine(x: np.ndarray, y: np.ndarray, rows: list[int], columns: list[int]) -
 
 def _recover(runs: list[Run], cross: np.ndarray, facts_x, facts_y) -> list[Run]:
     """Pair left-over sentences that translate each other in another order (list points swapped)."""
-    left = [run[0][0] for run in runs if not run[1]]
-    right = [run[1][0] for run in runs if not run[0]]
+    left = [i for one, other in runs if not other for i in one]
+    right = [j for one, other in runs if not one for j in other]
     pairs: dict[int, int] = {}
     if left and right:
         worth = cross[np.ix_(left, right)] + FACTS * _agreement(

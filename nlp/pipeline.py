@@ -12,6 +12,7 @@ from . import consistency, entities
 from .align import align
 from .bitext import Bitext, Side
 from .encoder import SentenceEncoder
+from .entities.link import link
 from .language import tokens
 from .sentences import split_sentences
 
@@ -87,15 +88,16 @@ class Pipeline:
     ) -> list[Bitext]:
         """Segments, encodes, aligns and extracts; each distinct sentence is encoded once."""
         bitexts = [segment(finding) for finding in findings]
-        if {"align", "classify", "check"} & set(stages):
-            self._encode(bitexts)
+        self._encode(bitexts)
         for bitext in bitexts:
             if {"extract", "classify", "check"} & set(stages):
                 for lang in LANGS:
                     side = bitext.side(lang)
                     side.entities = entities.extract(side.text, lang)
-            if {"align", "check"} & set(stages):
+            if {"align", "extract", "check"} & set(stages):
                 bitext.beads = align(bitext.en, bitext.zh)
+            if {"extract", "check"} & set(stages):
+                _link(bitext)
         return bitexts
 
     def _encode(self, bitexts: Sequence[Bitext]) -> None:
@@ -121,15 +123,42 @@ class Pipeline:
             alignment=bitext.beads,
         )
         if {"extract", "check"} & set(stages):
-            entities.link_sides(bitext)
             record.entities = {lang: bitext.side(lang).entities for lang in LANGS}
         if "check" in stages:
-            record.defects = consistency.check_pair(bitext)
+            record.defects = consistency.check_pair(bitext, self.encoder.encode)
         if labels and self.classifier:
             record.area, record.question = labels.area, labels.question
             record.status, record.severity = labels.status, labels.severity
             record.review, record.model = labels.review, self.classifier.name
         return record
+
+
+def _link(bitext: Bitext) -> None:
+    """Points each entity at the one of the other language that states the same fact."""
+    en, zh = bitext.en, bitext.zh
+    beads_of = (
+        _beads_of(en, [b.en for b in bitext.beads]),
+        _beads_of(zh, [b.zh for b in bitext.beads]),
+    )
+    for pair in link(en.entities, zh.entities, beads_of):
+        if en.entities[pair.en].link is None and zh.entities[pair.zh].link is None:
+            en.entities[pair.en].link, zh.entities[pair.zh].link = pair.zh, pair.en
+
+
+def _beads_of(side: Side, beads: Sequence[Sequence[int]]) -> list[int]:
+    """For each entity the index of the bead whose sentences hold its start; -1 where none does."""
+    bead_of_sentence = {sentence: i for i, rows in enumerate(beads) for sentence in rows}
+    return [
+        next(
+            (
+                bead_of_sentence.get(i, -1)
+                for i, (start, end) in enumerate(side.sentences)
+                if start <= entity.start < end
+            ),
+            -1,
+        )
+        for entity in side.entities
+    ]
 
 
 def segment(finding: Finding) -> Bitext:

@@ -49,7 +49,8 @@ def views(bitexts: Sequence[Bitext]) -> list[Bitext]:
 
 
 def gold(findings: Sequence[Finding]) -> dict[str, np.ndarray]:
-    """Label numbers by task; -1 where a finding has none. "finding" is 0 for a text that is none."""
+    """Label numbers by task; -1 where a finding has none. "finding" is 1 where a status is known, 0
+    where no label is: a text that is no finding."""
     labels: dict[str, np.ndarray] = {
         task: np.array(
             [
@@ -59,7 +60,9 @@ def gold(findings: Sequence[Finding]) -> dict[str, np.ndarray]:
         )
         for task in TASKS
     }
-    return labels | {"finding": (np.stack([labels[t] for t in TASKS]).max(axis=0) >= 0).astype(int)}
+    known = np.stack([labels[task] for task in TASKS]).max(axis=0) >= 0
+    is_finding = np.where(labels["status"] >= 0, 1, np.where(known, -1, 0))
+    return labels | {"finding": is_finding}
 
 
 def fit(

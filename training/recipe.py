@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 def _scales() -> dict[str, list[float]]:
     return {
         "finding": [2.0, 2.0, 0.3],
-        "area": [3.0, 2.0, 0.0],
-        "question": [3.0, 2.0, 0.0],
+        "area": [3.0, 3.0, 0.0],
+        "question": [3.0, 3.0, 0.0],
         "status": [1.0, 2.0, 0.3],
         "severity": [1.0, 2.0, 0.3],
     }

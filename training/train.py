@@ -54,7 +54,9 @@ def train(
     read and for reports without a single label.
     """
     recipe = read_recipe(config)
-    findings, situations = collect.corpus("train")
+    findings, situations = (
+        a + b for a, b in zip(collect.corpus("train"), collect.catalogue_findings(), strict=True)
+    )
     own, groups = collect.from_reports(reports)
     if reports and not own:
         raise InputError(

@@ -69,6 +69,7 @@ def write_html(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
         reports=views,
         facets=facets(found),
         entity_labels=[label for label in ENTITY_LABELS if label in labels],
+        defects=any(finding.defects for finding in found),
         models=sorted({finding.record.model for finding in found if finding.record.model}),
         key_metrics=KEY_METRICS,
         style=Markup(style),
@@ -117,7 +118,7 @@ class Label:
         given = getattr(record.given, task)
         if prediction is None or prediction.label is None:
             return cls(task, given, None, None, [], []) if given and prediction is None else None
-        words = [
+        words: list[tuple[Lang, str]] = [
             (e.lang, (getattr(record, e.lang) or "")[e.start : e.end]) for e in prediction.evidence
         ]
         return cls(
@@ -231,7 +232,7 @@ class ReportView:
         for metric in report.metrics:
             metrics.setdefault(metric.site_id, []).append(metric)
         names = [report.header.get("Monitored Party"), *(site.name for site in report.sites)]
-        title = next(filter(None, names), report.file)
+        title = next(filter(None, names), _base(report.file))
         return cls(
             id=f"r{number}",
             name=title,
@@ -242,7 +243,7 @@ class ReportView:
             counts=counts,
             header=[
                 *((k, v) for k, v in report.header.items() if v and v != title),
-                ("File", report.file),
+                ("File", _base(report.file)),
             ],
             metrics=metrics,
         )
@@ -254,9 +255,14 @@ def facets(findings: Sequence[FindingView]) -> list[tuple[str, str, list[tuple[s
     for facet, order in _FACETS.items():
         counts = Counter(value for finding in findings for value in finding.facets[facet])
         values = [(value, counts[value]) for value in order if counts[value]]
-        if values:
+        if any(value != "consistent" for value, _ in values):
             shown.append((facet, _CAPTIONS.get(facet, facet.capitalize()), values))
     return shown
+
+
+def _base(file: str) -> str:
+    """A file's name without its folders, which are nobody's business once the page is sent on."""
+    return file.replace("\\", "/").rpartition("/")[2]
 
 
 def _source(record: Analysis, report: Report) -> list[str]:
@@ -264,7 +270,7 @@ def _source(record: Analysis, report: Report) -> list[str]:
     source = record.source
     parts = [
         f"Site {record.site_id}" if record.site_id and len(report.sites) > 1 else "",
-        source.file if source.file != report.file else "",
+        _base(source.file) if source.file != report.file else "",
         f"page {source.page}" if source.page else "",
         f"line {source.line}" if source.line else "",
     ]
@@ -272,10 +278,11 @@ def _source(record: Analysis, report: Report) -> list[str]:
 
 
 def _cut(text: Text | None) -> int:
-    """Where the previous state ends and the current one begins; 0 where nothing divides them."""
+    """Where the previous state ends, with the space after it; 0 where there is none in front."""
     if text is None or text.previous is None or text.previous[1] > text.current[0]:
         return 0
-    return text.current[0]
+    rest = text.text[text.previous[1] :]
+    return len(text.text) - len(rest.lstrip())
 
 
 def _facts(record: Analysis) -> tuple[list[Fact], dict[Lang, list[str]]]:

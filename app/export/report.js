@@ -162,12 +162,13 @@
   };
 
   const write = () => {
-    const chosen = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()));
-    history.replaceState(null, "", chosen.size ? `#${chosen}` : location.pathname + location.search);
+    const chosen = [...new FormData(form)].filter(([, value]) => value.trim());
+    const hash = chosen.length ? `#${new URLSearchParams(chosen)}` : "";
+    history.replaceState(null, "", hash || location.pathname + location.search);
   };
 
   const read = () => {
-    if (!location.hash.includes("=")) return; // an anchor, not a filter
+    if (location.hash && !location.hash.includes("=")) return; // an anchor, not a filter
     const wanted = new URLSearchParams(location.hash.slice(1));
     form.q.value = wanted.get("q") ?? "";
     for (const box of boxes) box.checked = wanted.getAll(box.name).includes(box.value);
@@ -185,7 +186,6 @@
   narrow.addEventListener("change", fit);
   fit();
   panel.hidden = !findings.length;
-  form.reset();
   filter();
   read();
 

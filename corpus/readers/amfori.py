@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable
 from typing import cast
 
-from ..labels import AREAS, Area
+from ..labels import AREAS, Area, Lang
 from ..schema import InputError, Metric, Report, Site
+from ..text import is_wide, unwrap
 from .amfori_findings import blocks, read_findings
-from .amfori_lines import Line, field, lines_of, section, structure, without_furniture
+from .amfori_lines import Line, field, lines_of, paragraphs, section, structure, without_furniture
 
-_PAIR = re.compile(r"(?P<label>[^:：\t]{2,60}?)\s*[:：]\s*(?P<value>.*)")
+_LABELLED = re.compile(r"(?P<label>[A-Z][^.:：;,，。\d\t]{1,80})[:：]\s*(?P<value>.*)")
 _RATING = re.compile(
     r"(?P<name>.*?)[\s:：]*(?:^|(?<=[\s:：]))(?P<rating>[A-E]|ZT|None|N/?A)\s*", re.I
 )
@@ -169,23 +170,26 @@ def _ratings(rows: list[Line]) -> dict[Area, str]:
 
 def _description(rows: list[Line]) -> dict[str, str]:
     """Labelled paragraphs; a paragraph without a label goes on with the one before it."""
-    parts: dict[str, str] = {}
+    parts: dict[str, list[str]] = {}
     label = ""
-    for row in rows:
-        match = _PAIR.fullmatch(row.text.strip())
-        if (
-            match
-            and re.fullmatch(r"[A-Z][^.;,，。\d]*", match["label"])
-            and len(match["label"].split()) < 10
-        ):
-            label = match["label"]
-            value = match["value"].strip()
-        else:
-            value = row.text.strip()
-        before = parts.get(label, "")
-        goes_on = before and not before.endswith((".", "。", ":", "："))
-        parts[label] = before + ((" " if goes_on else "\n") if before else "") + value
-    return parts
+    for text in (text for row in rows for text in paragraphs(row.text)):
+        if (match := _LABELLED.fullmatch(text)) and len(match["label"].split()) < 10:
+            label, text = match["label"].strip(), match["value"]
+        parts.setdefault(label, []).append(text)
+    return {label: _running(texts) for label, texts in parts.items()}
+
+
+def _running(texts: list[str]) -> str:
+    """Paragraphs as one text; one that stops in mid-sentence goes on in the next."""
+    said = texts[0]
+    for text in texts[1:]:
+        ended = said.endswith((".", "。", ":", "：")) or not said
+        said = f"{said}\n{text}".strip() if ended else unwrap(said, text, _lang(said))
+    return said
+
+
+def _lang(text: str) -> Lang:
+    return "zh" if 2 * sum(map(is_wide, text)) > len(text) else "en"
 
 
 def _sites(rows: list[Line]) -> list[Site]:

@@ -7,7 +7,6 @@ more runs divided by the row label that every page repeats.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,11 +19,9 @@ from ..catalogue import areas, questions
 from ..labels import AREAS, Area, Lang
 from ..schema import Finding, Given, Problem, Source
 from ..stated import split_states, stated_rating, stated_status
-from ..text import clean, has_chinese, is_wide, unwrap
-from .amfori_lines import Line, column_heads, is_label, structure
+from ..text import has_chinese, is_wide, unwrap
+from .amfori_lines import Line, column_heads, is_label, paragraphs, structure
 
-_BLOCK_TAG = re.compile(r"(?i)</?(?:p|br|div|li|ul|ol|tr|td|th|table|h[1-6])\b[^<>]{0,500}/?>")
-_INLINE_TAG = re.compile(r"(?i)</?(?:span|b|strong|i|em|u|font|a|sup|sub)\b[^<>]{0,500}>")
 _POINT = re.compile(
     r"(?i)(?:\(?\d{1,2}[.、)）](?!\d)|[（(]?[一二三四五六七八九十]{1,2}[、)）]|[•●▪◆·*-]\s"
     r"|(?:previous|current|present)\s+(?:finding|status))"
@@ -195,7 +192,7 @@ def cell_texts(body: Iterable[Line]) -> dict[Lang, str]:
             heads = column_heads(row.text)
             columns = heads if len(set(heads)) == 2 else columns
             continue
-        cells = [_paragraphs(cell) for cell in row.text.split("\t")]
+        cells = [paragraphs(cell) for cell in row.text.split("\t")]
         if len(cells) > 1 and cells[0] and all(map(is_label, cells[0])):
             cells, cut = cells[1:], {"en": True, "zh": True}
         if len(cells) == 2:
@@ -222,12 +219,6 @@ def _without_question(body: list[Line]) -> list[Line]:
             if not _is_open(row.text):
                 return body[i + 1 :]
     return body
-
-
-def _paragraphs(cell: str) -> list[str]:
-    """The paragraphs of a cell, with tags taken as what they stand for."""
-    text = _INLINE_TAG.sub("", _BLOCK_TAG.sub("\n", html.unescape(cell)))
-    return [part.strip() for part in clean(text).replace("\t", " ").split("\n") if part.strip()]
 
 
 def _language(paragraph: str, before: Lang | None) -> Lang:

@@ -6,6 +6,7 @@ the headings is read in ``amfori`` (the tables) and ``amfori_findings`` (the fin
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -72,6 +73,9 @@ _COLUMN = r"ENGLISH|英文|LOCAL\s+LANGUAGE|CHINESE|中文|本地语言|当地�
 _COLUMN_HEADS = re.compile(rf"(?i)({_COLUMN})(?:[\t |/]+({_COLUMN}))?")
 _ROW_LABEL = re.compile(r"(?i)findings?\s*[:：]?")
 
+_BLOCK_TAG = re.compile(r"(?i)</?(?:p|br|div|li|ul|ol|tr|td|th|table|h[1-6])(?:\s[^<>]{0,500})?/?>")
+_INLINE_TAG = re.compile(r"(?i)</?(?:span|b|strong|i|em|u|font|a|sup|sub)(?:\s[^<>]{0,500})?>")
+
 _PAGE_NUMBER = re.compile(
     r"(?i)(?P<before>(?:.*\s)?)(?:page\s*:?\s*)?(?P<page>\d{1,3})\s*(?:/|of)\s*(?P<total>\d{1,3})"
     r"|page\s*:?\s*(?P<alone>\d{1,3})"
@@ -82,6 +86,12 @@ _ALWAYS_FURNITURE = re.compile(
     r"(?i)Created with EO\.Pdf for \.NET.{0,40}|Generated on\s*:.{0,40}"
     r"|Monitoring result for .{1,300} - \d{1,3}\s*/\s*\d{1,3}"
 )
+
+
+def paragraphs(cell: str) -> list[str]:
+    """The paragraphs of a cell, with its tags taken as what they stand for."""
+    text = _INLINE_TAG.sub("", _BLOCK_TAG.sub("\n", cell))
+    return [part.strip() for part in text.replace("\t", " ").split("\n") if part.strip()]
 
 
 def section(text: str) -> str | None:
@@ -133,7 +143,7 @@ def lines_of(text: str) -> list[Line]:
     pages = text.replace("\r\n", "\n").split("\f")
     lines, number = [], 1
     for page, content in enumerate(pages, 1):
-        rows = clean(content).split("\n")
+        rows = clean(html.unescape(content)).split("\n")
         for offset, row in enumerate(rows):
             lines.append(Line(row.strip(" "), page if len(pages) > 1 else None, number + offset))
         number += len(rows) - 1  # a form feed ends no line

@@ -36,7 +36,11 @@ def half_of(question: str) -> str:
 
 def build(half: str, seed: int = 7) -> list[Row]:
     """The rows of one half: planted, clean and tricky clean ones."""
-    source = [r for r in rows() if r["question"] and r["en"] and r["zh"] and half_of(r["question"]) == half]
+    source = [
+        r
+        for r in rows()
+        if r["question"] and r["en"] and r["zh"] and half_of(r["question"]) == half
+    ]
     rng = random.Random(seed)
     made: list[Row] = []
     planted: Counter[str] = Counter()
@@ -121,7 +125,9 @@ def table(results: Sequence[Result]) -> str:
     for name in dict.fromkeys(r.row.how for r in clean):
         mine = [r for r in clean if r.row.how == name]
         alarms = sum(bool(r.alarms) for r in mine)
-        lines.append(f"false alarms, {name:16} {alarms:4} of {len(mine):5}  {alarms / len(mine):6.1%}")
+        lines.append(
+            f"false alarms, {name:16} {alarms:4} of {len(mine):5}  {alarms / len(mine):6.1%}"
+        )
     return "\n".join(lines)
 
 
@@ -134,7 +140,9 @@ def _line(name: str, planted: int, hits: int, claims: int, errors: int) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="planted translation defects")
     parser.add_argument("--half", choices=HALVES, default="test")
-    parser.add_argument("--show", metavar="TYPE", help="list misses of a type, or 'clean' false alarms")
+    parser.add_argument(
+        "--show", metavar="TYPE", help="list misses of a type, or 'clean' false alarms"
+    )
     options = parser.parse_args(arguments)
     results = run(build(options.half))
     print(table(results))

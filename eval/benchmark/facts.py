@@ -56,7 +56,8 @@ _RELATIVE = re.compile(
     re.I,
 )
 _YEAR = re.compile(
-    r"(?<![\d.])(19|20)\d\d(?!\d)|[零〇一二三四五六七八九]{4}年|\b(nineteen|twenty|two thousand)\b", re.I
+    r"(?<![\d.])(19|20)\d\d(?!\d)|[零〇一二三四五六七八九]{4}年|\b(nineteen|twenty|two thousand)\b",
+    re.I,
 )
 _OPEN = re.compile(r"^\(?XXXX-\d\d(-\d\d)?(,XXXX-\d\d-\d\d,P\w+\))?$")
 Reading = tuple[str, Any, Any, Any]
@@ -80,10 +81,14 @@ def _load(path: Path, name: str) -> list[dict[str, Any]]:
         if (folder / f"{name}.json").is_file():
             return json.loads((folder / f"{name}.json").read_text(encoding="utf-8-sig"))
     done = subprocess.run(
-        ["git", "-C", str(path), "show", f"HEAD:Specs/{name}.json"], capture_output=True, check=False
+        ["git", "-C", str(path), "show", f"HEAD:Specs/{name}.json"],
+        capture_output=True,
+        check=False,
     )
     if done.returncode:
-        raise SystemExit(f"{path}: no Specs/{name}.json here; give a clone of Recognizers-Text or its Specs folder")
+        raise SystemExit(
+            f"{path}: no Specs/{name}.json here; give a clone of Recognizers-Text or its Specs folder"
+        )
     return json.loads(done.stdout.decode("utf-8-sig"))
 
 
@@ -96,7 +101,12 @@ def _number(value: object) -> float | None:
 
 def _readings(values: list[dict[str, Any]]) -> frozenset[Reading]:
     return frozenset(
-        (v["type"], _number(v.get("value")) if v["type"] == "duration" else v.get("value"), v.get("start"), v.get("end"))
+        (
+            v["type"],
+            _number(v.get("value")) if v["type"] == "duration" else v.get("value"),
+            v.get("start"),
+            v.get("end"),
+        )
         for v in values
         if "type" in v
     )
@@ -107,7 +117,11 @@ def _expected(model: str, result: dict[str, Any]) -> Any:
     resolution = result["Resolution"]
     if model in ("percent", "number"):
         split = model == "number" and re.search(r"[/分]|over ", result["Text"])
-        return None if resolution.get("subtype") in ("fraction", "power") or split else _number(resolution["value"])
+        return (
+            None
+            if resolution.get("subtype") in ("fraction", "power") or split
+            else _number(resolution["value"])
+        )
     if model == "currency":
         unit = _CURRENCIES.get(resolution.get("isoCurrency") or resolution.get("unit") or "")
         value = _number(resolution.get("value"))
@@ -132,9 +146,20 @@ def cases(path: Path) -> Iterator[Case]:
                 expected = [_expected(model, r) for r in spec["Results"]]
                 if None in expected or (model == "datetime" and not expected):
                     continue
-                kinds = {r["TypeName"].rpartition(".")[2] for r in spec["Results"]} if model == "datetime" else {model}
+                kinds = (
+                    {r["TypeName"].rpartition(".")[2] for r in spec["Results"]}
+                    if model == "datetime"
+                    else {model}
+                )
                 kind = kinds.pop() if len(kinds) == 1 else "mixed dates"
-                yield Case(lang, model, kind, spec["Input"], spec.get("Context", {}).get("ReferenceDateTime"), expected)
+                yield Case(
+                    lang,
+                    model,
+                    kind,
+                    spec["Input"],
+                    spec.get("Context", {}).get("ReferenceDateTime"),
+                    expected,
+                )
 
 
 # --- our answers in the specifications' form --------------------------------------------------
@@ -149,8 +174,12 @@ def ours(case: Case) -> list[Any]:
     if case.model == "percent":
         return [_number(e.value["value"]) for e in found if e.label == "PERCENT"]
     if case.model == "currency":
-        return [(_number(e.value["value"]), e.value["currency"]) for e in found if e.label == "MONEY"]
-    reference = dt.date.fromisoformat(case.reference[:10]) if case.reference else dt.date(2025, 2, 28)
+        return [
+            (_number(e.value["value"]), e.value["currency"]) for e in found if e.label == "MONEY"
+        ]
+    reference = (
+        dt.date.fromisoformat(case.reference[:10]) if case.reference else dt.date(2025, 2, 28)
+    )
     return [frozenset({r}) for r in _moments(case.text, found, reference)]
 
 
@@ -177,7 +206,9 @@ def _spans_to(text: str, a: Entity, b: Entity) -> bool:
     gap = text[a.end : b.start]
     if a.label != b.label or ("upper" in a.value) != ("upper" in b.value) or not _TO.fullmatch(gap):
         return False
-    between = re.search(r"between\s+(?:the\s+)?$", text[: a.start], re.I) or re.match(r"\s*之?间", text[b.end :])
+    between = re.search(r"between\s+(?:the\s+)?$", text[: a.start], re.I) or re.match(
+        r"\s*之?间", text[b.end :]
+    )
     return gap.strip().lower() not in ("and", "和") or bool(between)
 
 
@@ -192,7 +223,9 @@ def _date(e: Entity, reference: dt.date) -> Reading:
             return (kind, None, start, end)
     start, end = _limits(value, reference)
     if "part" in e.value and len(value) == 4:  # thirds of a year
-        cut = {"early": ("01-01", "05-01"), "mid": ("05-01", "09-01"), "late": ("09-01", "")}[e.value["part"]]
+        cut = {"early": ("01-01", "05-01"), "mid": ("05-01", "09-01"), "late": ("09-01", "")}[
+            e.value["part"]
+        ]
         start, end = f"{value}-{cut[0]}", f"{value}-{cut[1]}" if cut[1] else end
     day = len(value.lstrip("-").split("-")) == (2 if value[0] == "-" else 3)
     if bound == "since":
@@ -208,7 +241,9 @@ def _interval(first: str, last: str, reference: dt.date, whole: bool) -> Reading
     """First day of the first date to the first day of the last (or, a quarter, past its end)."""
     start, _ = _limits(first, reference)
     begins = dt.date.fromisoformat(start)
-    low, high = _limits(last, dt.date(begins.year + 1, begins.month, 28) if last[0] == "-" else reference)
+    low, high = _limits(
+        last, dt.date(begins.year + 1, begins.month, 28) if last[0] == "-" else reference
+    )
     if last[0] == "-" and int(low[:4]) > begins.year and low[5:] >= start[5:]:
         low = f"{begins.year}{low[4:]}"
     return ("daterange", None, start, high if whole else low)
@@ -220,7 +255,10 @@ def _limits(value: str, reference: dt.date) -> tuple[str, str]:
         part = value[2:]
         for year in range(reference.year, reference.year - 9, -1):
             try:
-                if dt.date.fromisoformat(f"{year}-{part}" + ("-01" if len(part) == 2 else "")) <= reference:
+                if (
+                    dt.date.fromisoformat(f"{year}-{part}" + ("-01" if len(part) == 2 else ""))
+                    <= reference
+                ):
                     return _limits(f"{year}-{part}", reference)
             except ValueError:
                 continue
@@ -255,7 +293,10 @@ def recognizers() -> Callable[[Case], list[Any]] | None:
         model = models[case.model, case.lang]
         if case.model == "datetime":
             reference = dt.datetime.fromisoformat(case.reference or "2025-02-28")
-            return [_readings((r.resolution or {}).get("values") or []) for r in model.parse(case.text, reference)]
+            return [
+                _readings((r.resolution or {}).get("values") or [])
+                for r in model.parse(case.text, reference)
+            ]
         out: list[Any] = []
         for r in model.parse(case.text):
             got = r.resolution or {}
@@ -274,7 +315,15 @@ def passed(found: list[Any], expected: list[Any]) -> bool:
     """Every expected value found once and nothing else; of several readings of a date, one is enough."""
     left = list(found)
     for e in expected:
-        hit = next((g for g in left if g == e or (isinstance(e, frozenset) and isinstance(g, frozenset) and g and g <= e)), None)
+        hit = next(
+            (
+                g
+                for g in left
+                if g == e
+                or (isinstance(e, frozenset) and isinstance(g, frozenset) and g and g <= e)
+            ),
+            None,
+        )
         if hit is None:
             return False
         left.remove(hit)
@@ -299,11 +348,15 @@ def score(
         table[case.lang, case.kind][1] += 1
         if not ok and failures:
             failures -= 1
-            print(f"FAIL {case.lang} {case.kind} {case.text!r}\n     expected {case.expected}\n     found    {found}")
+            print(
+                f"FAIL {case.lang} {case.kind} {case.text!r}\n     expected {case.expected}\n     found    {found}"
+            )
     return table, sum(len(c.text) for c in rows) / seconds
 
 
-def speed(text: str, lang: Lang, peer: Callable[[Case], list[Any]] | None) -> tuple[float, float | None]:
+def speed(
+    text: str, lang: Lang, peer: Callable[[Case], list[Any]] | None
+) -> tuple[float, float | None]:
     """Characters a second on running text: ours, and the peer's with all its four models."""
     extract(text[:2000], lang)
     start = time.perf_counter()
@@ -321,10 +374,16 @@ def speed(text: str, lang: Lang, peer: Callable[[Case], list[Any]] | None) -> tu
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("path", type=Path)
-    parser.add_argument("--failures", type=int, default=0, metavar="N", help="show the first N cases we fail")
-    parser.add_argument("--speed", type=Path, metavar="FILE", help="a text file to measure speed on")
+    parser.add_argument(
+        "--failures", type=int, default=0, metavar="N", help="show the first N cases we fail"
+    )
+    parser.add_argument(
+        "--speed", type=Path, metavar="FILE", help="a text file to measure speed on"
+    )
     args = parser.parse_args()
     rows = list(cases(args.path))
     for case in rows[:1] + rows[-1:]:
@@ -344,9 +403,16 @@ def main() -> None:
     if args.speed:
         text = args.speed.read_text(encoding="utf-8")
         for lang in _FOLDERS:
-            kept = [t for t in text.splitlines() if (len(re.findall("[\u4e00-\u9fff]", t)) * 3 > len(t)) == (lang == "zh")]
+            kept = [
+                t
+                for t in text.splitlines()
+                if (len(re.findall("[\u4e00-\u9fff]", t)) * 3 > len(t)) == (lang == "zh")
+            ]
             got, other = speed("\n".join(kept), lang, peer)
-            print(f"{lang} running text {got:,.0f} characters/s" + (f"   recognizers {other:,.0f}" if other else ""))
+            print(
+                f"{lang} running text {got:,.0f} characters/s"
+                + (f"   recognizers {other:,.0f}" if other else "")
+            )
 
 
 if __name__ == "__main__":

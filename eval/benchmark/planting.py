@@ -121,21 +121,28 @@ _UNIT_EN = (
 def number(en: str, zh: str, rng: random.Random) -> Pair | None:
     if rng.random() < 0.5:
         match = _pick(
-            rf"(?<![\d.年月第\-/A-Z])(?P<n>\d[\d,]*(?:\.\d+)?)(?=(?:多|余)?(?:{_UNIT_ZH}))(?!日)", zh, rng
+            rf"(?<![\d.年月第\-/A-Z])(?P<n>\d[\d,]*(?:\.\d+)?)(?=(?:多|余)?(?:{_UNIT_ZH}))(?!日)",
+            zh,
+            rng,
         )
         if not match or match["n"] in ("0", "1"):
             return None
         return en, _change(zh, match, _other(match["n"], rng), "n")
     words = "|".join(sorted(_EN_SMALL[2:], key=len, reverse=True))
     match = _pick(
-        rf"(?<![\d.,/\-A-Za-z%])(?P<n>\d[\d,]*(?:\.\d+)?|(?:{words}))(?= {_UNIT_EN})", en, rng, _current(en)
+        rf"(?<![\d.,/\-A-Za-z%])(?P<n>\d[\d,]*(?:\.\d+)?|(?:{words}))(?= {_UNIT_EN})",
+        en,
+        rng,
+        _current(en),
     )
     money = _pick(r"(?:RMB|CNY|¥) ?(?P<n>\d[\d,]*(?:\.\d+)?)", en, rng, _current(en))
     match = rng.choice([m for m in (match, money) if m]) if match or money else None
     if not match or match["n"] in ("0", "1") or re.fullmatch(r"20\d\d", match["n"]):
         return None
     if match["n"].isalpha():
-        return _change(en, match, rng.choice([w for w in _EN_SMALL[2:] if w != match["n"]]), "n"), zh
+        return _change(
+            en, match, rng.choice([w for w in _EN_SMALL[2:] if w != match["n"]]), "n"
+        ), zh
     return _change(en, match, _other(match["n"], rng), "n"), zh
 
 
@@ -163,7 +170,10 @@ def date(en: str, zh: str, rng: random.Random) -> Pair | None:
         return en, _change(zh, match, str(new), group)
     months = "|".join(_MONTHS)
     match = _pick(
-        rf"(?:(?P<d>\d{{1,2}}) )?(?P<m>{months}) (?:(?P<e>\d{{1,2}}), )?(?P<y>20[12]\d)", en, rng, _current(en)
+        rf"(?:(?P<d>\d{{1,2}}) )?(?P<m>{months}) (?:(?P<e>\d{{1,2}}), )?(?P<y>20[12]\d)",
+        en,
+        rng,
+        _current(en),
     )
     if not match:
         return None
@@ -197,12 +207,16 @@ def law(en: str, zh: str, rng: random.Random) -> Pair | None:
         text = str(new) if match["n"].isdigit() else chinese(new)
         return (en, _change(zh, match, text, "n")) if text != match["n"] else None
     if way < 0.7:
-        match = _pick(r"(?i)\b(?:article|art\.?|articles) (?P<n>\d+)(?![.\d])", en, rng, _current(en))
+        match = _pick(
+            r"(?i)\b(?:article|art\.?|articles) (?P<n>\d+)(?![.\d])", en, rng, _current(en)
+        )
         if not match or "第" not in zh:
             return None
         return _change(en, match, _other(match["n"], rng), "n"), zh
     match = _pick(r"《(?P<n>[^》]{3,30})》", zh, rng)
-    if not match or not re.search(r"\b(?:Law|Regulation|Provisions|Measures|Rules|Code of Design|GB)\b", en):
+    if not match or not re.search(
+        r"\b(?:Law|Regulation|Provisions|Measures|Rules|Code of Design|GB)\b", en
+    ):
         return None
     name = match["n"].replace("中华人民共和国", "")
     choices = [zh_name for _, zh_name in _LAWS if zh_name != name]
@@ -229,7 +243,12 @@ _STATUS_EN = (
 def status(en: str, zh: str, rng: random.Random) -> Pair | None:
     """Flips a status word in one language where the other language has one as well."""
     found_zh = [(m, new) for p, new in _STATUS_ZH for m in re.finditer(p, zh)]
-    found_en = [(m, new) for p, new in _STATUS_EN for m in re.finditer(p, en) if m.start() >= _current(en) - 1]
+    found_en = [
+        (m, new)
+        for p, new in _STATUS_EN
+        for m in re.finditer(p, en)
+        if m.start() >= _current(en) - 1
+    ]
     if not found_zh or not found_en:
         return None
     if rng.random() < 0.5:
@@ -301,7 +320,11 @@ def omission(en: str, zh: str, rng: random.Random, lang: str) -> Pair | None:
     if lang == "zh":
         if clause:
             parts = re.findall(r"[^，。；！？]+[，。；！？]?", zh)
-            keep = [k for k in range(1, len(parts)) if len(parts[k]) >= 10 and not _EMPTY.search(parts[k])]
+            keep = [
+                k
+                for k in range(1, len(parts))
+                if len(parts[k]) >= 10 and not _EMPTY.search(parts[k])
+            ]
             if not keep or len(parts) < 3:
                 return None
             k = rng.choice(keep)
@@ -358,7 +381,11 @@ def untranslated(en: str, zh: str, rng: random.Random) -> Pair | None:
 def numerals(en: str, zh: str, rng: random.Random) -> Pair | None:
     """Digits as words, in one of the two languages."""
     if rng.random() < 0.5:
-        match = _pick(r"(?<![\d.年月第\-/A-Z])(?P<n>\d{1,4})(?=(?:名|人|小时|天|台|份|间|处|次|家|元|个月))", zh, rng)
+        match = _pick(
+            r"(?<![\d.年月第\-/A-Z])(?P<n>\d{1,4})(?=(?:名|人|小时|天|台|份|间|处|次|家|元|个月))",
+            zh,
+            rng,
+        )
         if not match or int(match["n"]) == 0:
             return None
         return en, _change(zh, match, chinese(int(match["n"])), "n")
@@ -382,14 +409,20 @@ def dates(en: str, zh: str, rng: random.Random) -> Pair | None:
     match = _pick(r"(?P<y>20\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]", zh, rng)
     if match and rng.random() < 0.5:
         y, m, d = (int(match[g]) for g in "ymd")
-        return en, _change(zh, match, rng.choice([f"{y}-{m:02}-{d:02}", f"{y}/{m}/{d}", f"{y}.{m}.{d}"]))
+        return en, _change(
+            zh, match, rng.choice([f"{y}-{m:02}-{d:02}", f"{y}/{m}/{d}", f"{y}.{m}.{d}"])
+        )
     months = "|".join(_MONTHS)
     match = _pick(rf"(?P<d>\d{{1,2}}) (?P<m>{months}) (?P<y>20\d\d)", en, rng)
     if not match:
         return None
     m = _MONTHS.index(match["m"]) + 1
     day = int(match["d"])
-    forms = [f"{match['m']} {day}, {match['y']}", f"{match['y']}-{m:02}-{day:02}", f"{match['m'][:3]}. {day}, {match['y']}"]
+    forms = [
+        f"{match['m']} {day}, {match['y']}",
+        f"{match['y']}-{m:02}-{day:02}",
+        f"{match['m'][:3]}. {day}, {match['y']}",
+    ]
     return _change(en, match, rng.choice(forms)), zh
 
 
@@ -433,7 +466,9 @@ def split_english(en: str, zh: str, rng: random.Random) -> Pair | None:
     match = _pick(r"; (?P<c>[a-z])|, and (?P<d>t)he ", en, rng, _current(en))
     if not match:
         return None
-    return _change(en, match, ". " + match[0].replace("; ", "").replace(", and ", "").capitalize()), zh
+    return _change(
+        en, match, ". " + match[0].replace("; ", "").replace(", and ", "").capitalize()
+    ), zh
 
 
 def short_law(en: str, zh: str, rng: random.Random) -> Pair | None:

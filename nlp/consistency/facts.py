@@ -11,45 +11,37 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 
-from ...corpus.labels import LANGS, DefectType, Lang
+from ...corpus.labels import DefectType, Lang
 from ...corpus.schema import Defect
-from . import lexicon
-from .pair import Pair
-from .values import SECONDS, DateValue, LawValue, Stated, Value, stated
+from ..bitext import Span
+from .pair import Pair, other
+from .values import SECONDS, DateValue, LawValue, Value
 
 Item = Value | DateValue | LawValue
 
 
 def fact_mismatches(pair: Pair) -> list[Defect]:
     """Mismatches of laws, percentages, dates and numbers."""
-    sides = {lang: _stated(pair, lang) for lang in LANGS}
+    sides = pair.stated
     found = _laws(pair, sides["en"].laws, sides["zh"].laws)
     found += _dates(pair, sides["en"].dates, sides["zh"].dates)
     return found + _numbers(pair, sides["en"].values, sides["zh"].values)
 
 
-def _stated(pair: Pair, lang: Lang) -> Stated:
-    """The values of a side that the comparison covers, each with its bead and its place in it."""
-    side = pair.side(lang)
-    out = stated(side.text, lang, side.entities, lexicon.evidence(side.text, lang))
-    places: list[tuple[int, int, int, float, float]] = []
-    for k, bead in enumerate(pair.beads):
-        spans = pair.spans(bead, lang)
-        size, done = max(sum(b - a for a, b in spans), 1), 0
-        for a, b in spans:
-            places.append((a, b, k, done / size, (b - a) / size))
-            done += b - a
-    for items in (out.values, out.dates, out.laws):
-        kept = []
-        for item in items:
-            for a, b, k, offset, share in places:
-                if a <= item.start < b:
-                    item.bead = k
-                    item.rank = offset + share * (item.start - a) / (b - a)
-                    kept.append(item)
-                    break
-        items[:] = kept
-    return out
+def unexplained(pair: Pair, span: Span, lang: Lang) -> tuple[int, int]:
+    """How many facts of a passage the other text does not state, and how many it does."""
+    mine, theirs = pair.stated[lang], pair.stated[other(lang)]
+    lost = kept = 0
+    for value in mine.values:
+        if span[0] <= value.start < span[1] and not value.soft and value.number not in (0, 1):
+            known = any(_same_number(value, o) for o in theirs.values if not o.soft)
+            known = known or _explained(value, theirs.values)
+            lost, kept = lost + (not known), kept + known
+    for date in mine.dates:
+        if span[0] <= date.start < span[1]:
+            known = _date_explained(date, theirs.dates)
+            lost, kept = lost + (not known), kept + known
+    return lost, kept
 
 
 def _pair_off(

@@ -132,3 +132,13 @@ def affirmed(text: str, cue: Span, lang: Lang) -> str:
         if (match := re.fullmatch(pattern, word)) is not None:
             return text[:start] + match.expand(new) + text[end:]
     return text[:start] + text[end:].lstrip()
+
+
+def explicit(word: str, lang: Lang) -> bool:
+    """Whether a negation is one of the plain ones (not, no, 未, 没有) and nothing else."""
+    return _pattern("explicit", lang).fullmatch(lower(word)) is not None
+
+
+def silent(text: str, lang: Lang) -> list[Span]:
+    """Words that may render a negation of the other language without being one ("only", "still", 仅)."""
+    return [m.span() for m in _pattern("silent", lang).finditer(lower(text))]

@@ -8,10 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from ...corpus.labels import DefectType, Lang, Level
+from ...corpus.labels import LANGS, DefectType, Lang, Level
 from ...corpus.schema import Bead, Defect, TextSpan
 from ..bitext import Bitext, Side, Span
 from . import lexicon
+from .values import Stated, stated
 
 Encode = Callable[[Sequence[str]], np.ndarray]
 
@@ -73,6 +74,32 @@ class Pair:
             rows = self.encode([self.text(span, lang) for span in new])
             self._vectors.update(((lang, span), row) for span, row in zip(new, rows, strict=True))
         return np.array([self._vectors[lang, span] for span in spans])
+
+    @cached_property
+    def stated(self) -> dict[Lang, Stated]:
+        """The values of each side that the comparison covers, with their beads and places in them."""
+        return {lang: self._stated(lang) for lang in LANGS}
+
+    def _stated(self, lang: Lang) -> Stated:
+        side = self.side(lang)
+        out = stated(side.text, lang, side.entities, lexicon.evidence(side.text, lang))
+        places: list[tuple[int, int, int, float, float]] = []
+        for k, bead in enumerate(self.beads):
+            spans = self.spans(bead, lang)
+            size, done = max(sum(b - a for a, b in spans), 1), 0
+            for a, b in spans:
+                places.append((a, b, k, done / size, 1 / size))
+                done += b - a
+        for items in (out.values, out.dates, out.laws):
+            kept = []
+            for item in items:
+                for a, b, k, offset, share in places:
+                    if a <= item.start < b:
+                        item.bead, item.rank = k, offset + share * (item.start - a)
+                        kept.append(item)
+                        break
+            items[:] = kept
+        return out
 
     def claim(self, lang: Lang, span: Span) -> None:
         self.claimed[lang].append(span)

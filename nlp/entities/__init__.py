@@ -15,10 +15,11 @@ from ...corpus.schema import Entity
 from .dates import find_dates
 from .identifiers import Kind, Named, find_identifiers
 from .laws import ArticleNote, article_notes, find_laws
+from .link import Link, agree, link
 from .normal import lower, mask, normal, tables
 from .numerals import Numeral, find
-from .quantities import duration, joined, money, percent
 from .people import headcount, ratio
+from .quantities import duration, joined, money, percent
 from .scan import Amount, Fact, Scan, range_with
 
 _RULES = (money, percent, ratio, duration, headcount)
@@ -88,7 +89,14 @@ def _read(text: str) -> tuple[list[Fact], list[Named], Scan]:
 
 def _entities(text: str, facts: list[Fact]) -> list[Entity]:
     return [
-        Entity(start=f.start, end=f.end, label=f.label, text=text[f.start : f.end], value=f.value, partial=f.partial)
+        Entity(
+            start=f.start,
+            end=f.end,
+            label=f.label,
+            text=text[f.start : f.end],
+            value=f.value,
+            partial=f.partial,
+        )
         for f in facts
     ]
 
@@ -135,4 +143,4 @@ def _counts(scan: Scan, n: Numeral) -> bool:
     return bool(_counted().match(scan.low, n.end)) or n.value >= 10
 
 
-__all__ = ["ArticleNote", "Number", "article_notes", "extract", "numbers"]
+__all__ = ["ArticleNote", "Link", "Number", "agree", "article_notes", "extract", "link", "numbers"]

@@ -6,7 +6,6 @@ ages, clock times and the like are no entities, but two texts can be compared by
 
 from __future__ import annotations
 
-import re
 from typing import Literal, NamedTuple
 
 from .normal import CJK, pattern
@@ -79,7 +78,11 @@ def find_identifiers(low: str) -> list[Named]:
         if "none" in g:
             out.append(Named(m.start(), m.end(), None))
             continue
-        kind = next(k for k in ("clock", "age", "storey", "floor", "building", "place", "multiple", "both") if k in g)
+        kind = next(
+            k
+            for k in ("clock", "age", "storey", "floor", "building", "place", "multiple", "both")
+            if k in g
+        )
         out.append(Named(m.start(), m.end(), "count" if kind == "both" else kind, _value(kind, g)))  # type: ignore[arg-type]
     return out
 
@@ -92,8 +95,15 @@ def _value(kind: str, g: dict[str, str]) -> float:
         return {"triple": 3}.get(word, 2) if word else _number(g["m3"])
     if kind == "clock":
         hour = _number(next(g[k] for k in ("h1", "h2", "h3", "h4") if k in g))
-        minute = _number(next((g[k] for k in ("min1", "min2", "min3") if k in g), "0")) + (30 if "half3" in g else 0)
-        late = (g.get("pm1") or g.get("pm2")) == "p" or g.get("half") in ("下午", "晚上", "晚", "傍晚")
+        minute = _number(next((g[k] for k in ("min1", "min2", "min3") if k in g), "0")) + (
+            30 if "half3" in g else 0
+        )
+        late = (g.get("pm1") or g.get("pm2")) == "p" or g.get("half") in (
+            "下午",
+            "晚上",
+            "晚",
+            "傍晚",
+        )
         return hour + (12 if late and hour < 12 else 0) + minute / 60
     keys = {"age": "a", "storey": "s", "floor": "f", "building": "b", "place": "p"}
     return _number(next(v for k, v in g.items() if k[0] == keys[kind] and k[1:].isdigit()))

@@ -27,11 +27,13 @@ CODE = re.compile(
     r"xf ?/ ?t|xf|ga ?/ ?t|ga|ws ?/ ?t|ws|cj ?/ ?t|cjj|hg ?/ ?t|hg|sy ?/ ?t|qb ?/ ?t|fz ?/ ?t|iso ?/ ?iec|iso|iec|en iso|en|ansi|nfpa|ohsas)"
     r"[ -]{0,2}(?P<number>\d{2,6}(?:\.\d{1,2})?|(?<=gbz )\d(?:\.\d)?|(?<=gbz)\d(?:\.\d)?)(?: ?[-:] ?(?P<year>(?:19|20)?\d\d)(?!\d))?(?![\d.]*\d)"
 )
-_COUNTRY = re.compile(
+COUNTRY_NAME = re.compile(
     r"(?<![a-z])(?:(?:the +)?peoples?'?s?'? +republic +of +china|(?:the +)?p\.? ?r\.? ?of +china|(?:the +)?p\.? ?r\.? ?china|(?:the +)?p\. ?r\. ?c\.?|(?:the +)?prc|"
     r"china|chinese)(?:'s)?(?![a-z])"
 )
-_STOP = frozenset("the of on for and in to at by with a an from over under its upon s or against".split())
+STOP = frozenset(
+    "the of on for and in to at by with a an from over under its upon s or against".split()
+)
 COUNTRY = "country"
 _HEADS = (
     "law act regulation provision rule measure stipulation ordinance code standard specification guideline guide"
@@ -76,7 +78,7 @@ def stem(word: str) -> str:
 
 
 def bag(words: list[str]) -> tuple[str, ...]:
-    return tuple(sorted(w for w in map(stem, words) if w and w not in _STOP and w != COUNTRY))
+    return tuple(sorted(w for w in map(stem, words) if w and w not in STOP and w != COUNTRY))
 
 
 _WORD = re.compile(r"[a-z][a-z'-]*+|\ue010")
@@ -84,7 +86,7 @@ _WORD = re.compile(r"[a-z][a-z'-]*+|\ue010")
 
 def split(name: str) -> list[str]:
     """The words of a lower-case name, the country as one word."""
-    text = _COUNTRY.sub("\ue010", name)
+    text = COUNTRY_NAME.sub("\ue010", name)
     return [COUNTRY if w == "\ue010" else w for w in _WORD.findall(text)]
 
 
@@ -117,11 +119,13 @@ def known_word(word: str) -> str | None:
     """The word of the catalogue's names that this word is or, slightly misspelt, means."""
     word = stem(word)
     vocabulary, long_words, _ = _vocabulary()
-    if word in vocabulary or word in _STOP or word == COUNTRY:
+    if word in vocabulary or word in STOP or word == COUNTRY:
         return word
     if len(word) < 5:
         return None
-    hit = process.extractOne(word, long_words, scorer=OSA.distance, score_cutoff=2 if len(word) > 8 else 1)
+    hit = process.extractOne(
+        word, long_words, scorer=OSA.distance, score_cutoff=2 if len(word) > 8 else 1
+    )
     return hit[0] if hit else None
 
 
@@ -144,13 +148,23 @@ def english_law(key: tuple[str, ...]) -> str | None:
         score = 2 * weight / (size + sum(1 / counts[w] ** 0.5 for w in other))
         best[id] = max(best.get(id, 0), score)
     ranked = sorted(best.items(), key=lambda item: -item[1])[:2]
-    if ranked and ranked[0][1] >= 0.86 and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= 0.06):
+    if (
+        ranked
+        and ranked[0][1] >= 0.86
+        and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= 0.06)
+    ):
         return ranked[0][0]
     return None
 
 
 def _kind(key: tuple[str, ...]) -> str:
-    return "law" if "law" in key and "regulation" not in key else "regulation" if "regulation" in key else "code"
+    return (
+        "law"
+        if "law" in key and "regulation" not in key
+        else "regulation"
+        if "regulation" in key
+        else "code"
+    )
 
 
 # --- Chinese -------------------------------------------------------------------------------
@@ -190,8 +204,15 @@ def chinese_law(name: str) -> Name | None:
     place = _PLACE.match(key)
     tail = re.search(rf"(?:{ZH_HEAD})$", key)
     hits = process.extract(key, list(names), scorer=fuzz.ratio, score_cutoff=88, limit=3)
-    hits = [h for h in hits if (not tail or h[0].endswith(tail[0])) and (_PLACE.match(h[0]) or [None])[0] == (place or [None])[0]]
-    if not hits or (len(hits) > 1 and hits[0][1] - hits[1][1] < 3 and names[hits[0][0]] != names[hits[1][0]]):
+    hits = [
+        h
+        for h in hits
+        if (not tail or h[0].endswith(tail[0]))
+        and (_PLACE.match(h[0]) or [None])[0] == (place or [None])[0]
+    ]
+    if not hits or (
+        len(hits) > 1 and hits[0][1] - hits[1][1] < 3 and names[hits[0][0]] != names[hits[1][0]]
+    ):
         return None
     return names[hits[0][0]]
 
@@ -219,7 +240,11 @@ def standard(m: re.Match[str]) -> Name:
     number = re.sub(" ", "", m["body"]).upper() + " " + m["number"]
     found = _standards().get(_number(m))
     year = m["year"]
-    edition = (year if len(year) == 4 else "19" + year if int(year) > 50 else "20" + year) if year else None
+    edition = (
+        (year if len(year) == 4 else "19" + year if int(year) > 50 else "20" + year)
+        if year
+        else None
+    )
     return Name(found.law if found else number, found.id if found else None, edition)
 
 
@@ -229,5 +254,9 @@ def code_names() -> tuple[re.Pattern[str], dict[str, Name]]:
     names = {n: Name(row["name"]) for row in code_table()["codes"] for n in row["en"] + row["zh"]}
     names |= {"pipl": Name(laws()["pipl"].names_en[0], "pipl")} if "pipl" in laws() else {}
     ordered = sorted(names, key=len, reverse=True)
-    source = "|".join(" *+".join(map(re.escape, re.findall(f"[{CJK}]|[^ {CJK}]+", n))) for n in ordered)
-    return re.compile(rf"(?<![a-z\d])(?:{source})(?![a-z\d])"), {n.replace(" ", ""): v for n, v in names.items()}
+    source = "|".join(
+        " *+".join(map(re.escape, re.findall(f"[{CJK}]|[^ {CJK}]+", n))) for n in ordered
+    )
+    return re.compile(rf"(?<![a-z\d])(?:{source})(?![a-z\d])"), {
+        n.replace(" ", ""): v for n, v in names.items()
+    }

@@ -28,7 +28,9 @@ _ZH_ONE = (
     rf"(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI})*+ *+款)?(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI})*+ *+项)?)"
 )
 _ZH = pattern(rf"(?:第 *+{_ZI}章 *+(?:第 *+{_ZI}节 *+)?)?(?P<list>{_ZH_ONE})")
-_ZH_BARE = pattern(rf" *+(?P<list>{_ZN}(?:{_ZJ}{_ZN})*+ *+条(?:(?: *+第? *+{_ZI}款)|(?:{_ZJ}{_ZN}条))*+)")
+_ZH_BARE = pattern(
+    rf" *+(?P<list>{_ZN}(?:{_ZJ}{_ZN})*+ *+条(?:(?: *+第? *+{_ZI}款)|(?:{_ZJ}{_ZN}条))*+)"
+)
 
 _EA = r"(?:(?:articles?|articals?|aritcles?|arts?\.?|sections?|secs?\.|clauses?)(?![a-z])|§{1,2})"
 _EN1 = r"(?:no\.? *+)?\d{1,3}(?:\.\d{1,3})*+(?: ?\(\d{1,2}\)| ?\([a-z]\))*+(?:[a-d](?![a-z]))?+(?![\d%a-z]| *(?:hours|days|workers|employees)\b)"
@@ -61,7 +63,12 @@ def _spread(numbers: list[str], gaps: list[str]) -> list[str]:
     """Articles 10-12 are 10, 11 and 12."""
     out: list[str] = []
     for i, number in enumerate(numbers):
-        if i and re.search(r"-|~|至|到|to|through", gaps[i - 1]) and number.isdigit() and out[-1].isdigit():
+        if (
+            i
+            and re.search(r"-|~|至|到|to|through", gaps[i - 1])
+            and number.isdigit()
+            and out[-1].isdigit()
+        ):
             first, last = int(out[-1]), int(number)
             if first < last <= first + 40:
                 out += [str(n) for n in range(first + 1, last)]
@@ -72,7 +79,10 @@ def _spread(numbers: list[str], gaps: list[str]) -> list[str]:
 def _chinese_group(m: re.Match[str]) -> _Group:
     numbers, gaps, details, last = [], [], [], 0
     text = m["list"]
-    for one in re.finditer(rf"(?P<nums>第? *{_ZN}(?:{_ZJ}第? *{_ZN})*) *[条節节款](?:之[一二三])?(?P<rest>(?: *的?第? *{_ZI}(?:{_ZJ}第?{_ZI})* *[款项])*)", text):
+    for one in re.finditer(
+        rf"(?P<nums>第? *{_ZN}(?:{_ZJ}第? *{_ZN})*) *[条節节款](?:之[一二三])?(?P<rest>(?: *的?第? *{_ZI}(?:{_ZJ}第?{_ZI})* *[款项])*)",
+        text,
+    ):
         for n in re.finditer(_ZN, one["nums"]):
             if numbers:
                 gaps.append(text[last : one.start("nums") + n.start()])
@@ -96,12 +106,24 @@ def _folded(details: list[dict[str, str]]) -> list[dict[str, str]]:
     return out
 
 
-_NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "1st": "1", "2nd": "2", "3rd": "3", "4th": "4"}
+_NTH = {
+    "first": "1",
+    "second": "2",
+    "third": "3",
+    "fourth": "4",
+    "fifth": "5",
+    "1st": "1",
+    "2nd": "2",
+    "3rd": "3",
+    "4th": "4",
+}
 
 
 def _english_group(m: re.Match[str]) -> _Group:
     text, numbers, gaps, details, last = m["list"], [], [], [], 0
-    for n in re.finditer(r"(\d{1,3}(?:\.\d{1,3})*[a-d]?(?![a-z\d]))((?: ?\((?:\d{1,2}|[a-z])\))*)", text):
+    for n in re.finditer(
+        r"(\d{1,3}(?:\.\d{1,3})*[a-d]?(?![a-z\d]))((?: ?\((?:\d{1,2}|[a-z])\))*)", text
+    ):
         if numbers:
             gaps.append(text[last : n.start()])
         numbers.append(n[1])
@@ -111,12 +133,17 @@ def _english_group(m: re.Match[str]) -> _Group:
             kinds = ("paragraph", "item")
             details.append({"article": n[1]} | dict(zip(kinds, inside, strict=False)))
     for part in (m["before"], m["after"]):
-        for p in re.finditer(r"(item|point|para|sub|first|second|third|fourth|fifth|[1-4](?:st|nd|rd|th))[a-z-]*\.? *(?:no\.? *)?\(?(\d{0,2})", part or ""):
+        for p in re.finditer(
+            r"(item|point|para|sub|first|second|third|fourth|fifth|[1-4](?:st|nd|rd|th))[a-z-]*\.? *(?:no\.? *)?\(?(\d{0,2})",
+            part or "",
+        ):
             if p[1] in _NTH:
                 details.append({"article": numbers[0], "paragraph": _NTH[p[1]]})
             elif p[2]:
                 kind = "item" if p[1] in ("item", "point") else "paragraph"
-                details.append({"article": numbers[0] if part is m["before"] else numbers[-1], kind: p[2]})
+                details.append(
+                    {"article": numbers[0] if part is m["before"] else numbers[-1], kind: p[2]}
+                )
     sure = m["word"].startswith(("art", "arit"))
     return _Group(m.start(), m.end(), tuple(_spread(numbers, gaps)), tuple(_folded(details)), sure)
 
@@ -133,13 +160,20 @@ def _groups(low: str, mentions: list[Mention]) -> list[_Group]:
     for g in out:
         if g.articles and (not kept or g.start >= kept[-1].end):
             kept.append(g)
-    return [g for g, (left, right) in zip(kept, _sides([_Cited(m, []) for m in mentions], kept), strict=True)
-            if not (right and right.mention.start < g.end) and not _CONTRACT_AFTER.match(low, g.end)]
+    return [
+        g
+        for g, (left, right) in zip(
+            kept, _sides([_Cited(m, []) for m in mentions], kept), strict=True
+        )
+        if not (right and right.mention.start < g.end) and not _CONTRACT_AFTER.match(low, g.end)
+    ]
 
 
 # --- which articles belong to which law ---------------------------------------------------------
 
-_OF = pattern(r",? *+(?:of|in|under|from|to) +(?:the +)?(?:new +|revised +|national +|local +|current +|chinese +)?")
+_OF = pattern(
+    r",? *+(?:of|in|under|from|to) +(?:the +)?(?:new +|revised +|national +|local +|current +|chinese +)?"
+)
 _NEXT = pattern(r",? *+(?:the +|《)? *+")
 _AFTER = pattern(
     r"(?: *+(?:法|规定))?(?: *+[(][^()]{1,24}[)])? *+(?:[的之中内]|里)?(?:规定的?|有关|相关|中的|中关于|在|也)? *+"
@@ -157,11 +191,15 @@ class _Cited:
 _LIST = re.compile(r" *(?:,|and|&|、|和|与|及|以及|;|, *and|or)* *")
 
 
-def _bind(low: str, mentions: list[Mention], groups: list[_Group]) -> tuple[list[_Cited], list[_Group]]:
+def _bind(
+    low: str, mentions: list[Mention], groups: list[_Group]
+) -> tuple[list[_Cited], list[_Group]]:
     """Gives each article list to the law it stands with; what stands alone comes back second."""
     cited = [_Cited(m, []) for m in mentions]
     sides = _sides(cited, groups)
-    chained: list[bool] = [False] * len(groups)  # "article 2 and article 4 of the law": both go right
+    chained: list[bool] = [False] * len(
+        groups
+    )  # "article 2 and article 4 of the law": both go right
     for k in range(len(groups) - 1, -1, -1):
         right = sides[k][1]
         if right and _OF.fullmatch(low[groups[k].end : right.mention.start][:48]):
@@ -222,12 +260,18 @@ def find_laws(cased: str, low: str) -> list[Fact]:
         if name is None:
             name = next((n for n, head in reversed(heard) if _agree(head, m.head)), None)
             if name is None:
-                partial = "the law meant is not named before" if m.head else "the article's law is not named"
+                partial = (
+                    "the law meant is not named before"
+                    if m.head
+                    else "the article's law is not named"
+                )
         else:
             heard.append((name, m.head))
         start = min([m.start, *(g.start for g in c.groups)])
         end = max([m.end, *(g.end for g in c.groups)])
-        facts.append(Fact(start, end, "LAW_ARTICLE", _value(name, c.groups, low[m.end : end]), partial))
+        facts.append(
+            Fact(start, end, "LAW_ARTICLE", _value(name, c.groups, low[m.end : end]), partial)
+        )
     return facts
 
 
@@ -255,10 +299,10 @@ _NAMED = re.compile(
     rf"(?:^|根据|依据|违反了?|按照|依照|不?符合|参照|以及|依|[,，。；;、(（:：和与及])(?P<name>[{CJK}]{{2,30}}?(?:{ZH_HEAD}))(?:[(][^()]{{1,20}}[)])? *[的之中]?$"
 )
 _LEAD = re.compile(r"根据|依据|违反了?|按照|依照|符合|参照|以及|遵守|执行|不符")
-_CONTRACT = re.compile(
-    r"(?:合同|协议|手册|制度|程序|规章|文件) *[》的中]? *$"
+_CONTRACT = re.compile(r"(?:合同|协议|手册|制度|程序|规章|文件) *[》的中]? *$")
+_CONTRACT_AFTER = re.compile(
+    r" +(?:of|in|under) +(?:the +|its +|their +|this +)?(?:[a-z]+ +){0,3}?(?:contracts?|agreements?|handbook|policy|procedures?|manual|plan|report|certificate)\b"
 )
-_CONTRACT_AFTER = re.compile(r" +(?:of|in|under) +(?:the +|its +|their +|this +)?(?:[a-z]+ +){0,3}?(?:contracts?|agreements?|handbook|policy|procedures?|manual|plan|report|certificate)\b")
 
 
 def _unnamed(low: str, groups: list[_Group]) -> list[_Cited]:
@@ -302,20 +346,39 @@ def article_notes(law_id: str, article: str | None, area: Area | None = None) ->
     name = law.names_en[0]
     number = int(article) if article and article.isdigit() else None
     if number is not None and law.articles and not 1 <= number <= law.articles:
-        notes.append(ArticleNote("no_such_article", f"{name} has {law.articles} articles; there is no article {article}"))
+        notes.append(
+            ArticleNote(
+                "no_such_article",
+                f"{name} has {law.articles} articles; there is no article {article}",
+            )
+        )
     for change in law.renumbered:
         moved = change.get("map", {}).get(article)
         if moved and moved != article:
             fits = area and law.topics.get(str(moved), ("", "", None))[2] == area
             text = f"article {article} of {name} as of {change['from']} is article {moved} as of {change['to']}"
-            notes.append(ArticleNote("renumbered", text + (", which fits the finding" if fits else ""), str(moved)))
+            notes.append(
+                ArticleNote(
+                    "renumbered", text + (", which fits the finding" if fits else ""), str(moved)
+                )
+            )
             break
     topic = law.topics.get(article) if article else None
     if area:
         if law.areas and area not in law.areas:
-            notes.append(ArticleNote("other_area", f"{name} is not cited under {area} but under {', '.join(law.areas)}"))
+            notes.append(
+                ArticleNote(
+                    "other_area",
+                    f"{name} is not cited under {area} but under {', '.join(law.areas)}",
+                )
+            )
         elif topic and topic[2] != area:
-            notes.append(ArticleNote("other_area", f"article {article} of {name} ({topic[0]}) belongs to {topic[2]}, not {area}"))
+            notes.append(
+                ArticleNote(
+                    "other_area",
+                    f"article {article} of {name} ({topic[0]}) belongs to {topic[2]}, not {area}",
+                )
+            )
     return notes
 
 

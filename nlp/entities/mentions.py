@@ -6,10 +6,13 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
+from ...corpus.catalogue import laws
 from .law_names import (
     CODE,
     COUNTRY,
+    COUNTRY_NAME,
     HEAD,
+    STOP,
     ZH_HEAD,
     Name,
     bag,
@@ -24,7 +27,6 @@ from .law_names import (
     standard,
     stem,
 )
-from .law_names import _COUNTRY, _STOP
 from .normal import CJK
 
 
@@ -54,7 +56,11 @@ def find_mentions(cased: str, low: str) -> list[Mention]:
     kept: list[Mention] = []
     for m in found:
         if kept and m.start < kept[-1].end:
-            if m.end - m.start > kept[-1].end - kept[-1].start and m.name and not (kept[-1].name and kept[-1].name.id):
+            if (
+                m.end - m.start > kept[-1].end - kept[-1].start
+                and m.name
+                and not (kept[-1].name and kept[-1].name.id)
+            ):
                 kept[-1] = m
             continue
         kept.append(m)
@@ -64,7 +70,9 @@ def find_mentions(cased: str, low: str) -> list[Mention]:
 # --- Chinese -------------------------------------------------------------------------------
 
 _BRACKETS = re.compile(r"《(?P<name>[^《》]{2,80})》")
-_OFFICIAL = re.compile(rf"^(?:中华人民共和国|国家|国务院|全国|[{CJK}]{{2,8}}?(?:省|市|自治区|县)|关于)|{CODE.pattern}")
+_OFFICIAL = re.compile(
+    rf"^(?:中华人民共和国|国家|国务院|全国|[{CJK}]{{2,8}}?(?:省|市|自治区|县)|关于)|{CODE.pattern}"
+)
 
 
 def _bracketed(low: str) -> list[Mention]:
@@ -83,7 +91,7 @@ def _bracketed(low: str) -> list[Mention]:
 
 
 def _split_words(raw: str) -> list[str]:
-    return [w for w in _TOKEN.findall(_COUNTRY.sub("\ue010", raw)) if w[0].isalpha()]
+    return [w for w in _TOKEN.findall(COUNTRY_NAME.sub("\ue010", raw)) if w[0].isalpha()]
 
 
 def _zh_head(raw: str) -> str:
@@ -104,7 +112,9 @@ _ZH_HEADS = re.compile(
     r"法 *典|法(?! *[律规定院官人学庭治制务案则务宝])|条 *例|规 *定|办 *法|规 *范|标 *准|规 *则|细 *则|准 *则|守 *则|导 *则|通 *则|名 *录|通 *知|决 *定|规 *程|总 *则"
 )
 _PRC = re.compile(r"(?:中 *华 *人 *民 *共 *和 *国)$")
-_FULL = re.compile(rf"中 *华 *人 *民 *共 *和 *国(?P<name>[{CJK} ]{{2,60}}?(?:法 *典|法(?! *[律规定院官人治制])|条 *例|规 *定|办 *法))")
+_FULL = re.compile(
+    rf"中 *华 *人 *民 *共 *和 *国(?P<name>[{CJK} ]{{2,60}}?(?:法 *典|法(?! *[律规定院官人治制])|条 *例|规 *定|办 *法))"
+)
 
 
 def _chinese(low: str, taken: list[Mention]) -> list[Mention]:
@@ -139,7 +149,9 @@ def _chinese(low: str, taken: list[Mention]) -> list[Mention]:
         if any(k.start < m.end() and m.start() < k.end for k in out[-8:]):
             continue
         raw = squeeze(m["name"])
-        out.append(Mention(m.start(), m.end(), chinese_law(raw) or Name(squeeze(m[0])), head=_zh_head(raw)))
+        out.append(
+            Mention(m.start(), m.end(), chinese_law(raw) or Name(squeeze(m[0])), head=_zh_head(raw))
+        )
     return out
 
 
@@ -166,7 +178,7 @@ def _words(low: str, cased: str, start: int, end: int) -> list[_Word]:
 
 
 def _english(cased: str, low: str) -> list[Mention]:
-    low = _COUNTRY.sub(lambda m: "\ue010" * len(m[0]), low)
+    low = COUNTRY_NAME.sub(lambda m: "\ue010" * len(m[0]), low)
     out: list[Mention] = []
     done = 0
     for m in HEAD.finditer(low):
@@ -194,8 +206,6 @@ def _until_break(items, also: str) -> list[_Word]:  # type: ignore[no-untyped-de
 
 
 def _catalogue(id: str) -> Name:
-    from ...corpus.catalogue import laws
-
     return Name(laws()[id].names_en[0], id)
 
 
@@ -203,7 +213,7 @@ def _reach(words: list[_Word]) -> list[tuple[int, str]]:
     """The content words that a known name could take on one side: (position, known form)."""
     out = []
     for i, w in enumerate(words):
-        if w.plain == COUNTRY or w.text in _STOP or w.text == ",":
+        if w.plain == COUNTRY or w.text in STOP or w.text == ",":
             continue
         known = known_word(w.text)
         if known is None or len(out) == 12:
@@ -248,7 +258,7 @@ def _goes_on(left: list[_Word], right: list[_Word]) -> bool:
     """Whether the name is longer than what was recognised, so that it is another law's."""
     lead, places = set(code_table()["lead"]), set(code_table()["places"])
     for i, w in enumerate(left[:2]):
-        if w.plain == COUNTRY or w.text in _STOP or w.text in lead:
+        if w.plain == COUNTRY or w.text in STOP or w.text in lead:
             if w.plain != COUNTRY:
                 break
             continue
@@ -259,9 +269,17 @@ def _goes_on(left: list[_Word], right: list[_Word]) -> bool:
             return True
         break
     words = [w for w in right[:5] if w.plain != COUNTRY]
-    if words and words[0].capital and re.fullmatch(HEAD.pattern + "|implementation|implementing|enforcement", words[0].text):
+    if (
+        words
+        and words[0].capital
+        and re.fullmatch(HEAD.pattern + "|implementation|implementing|enforcement", words[0].text)
+    ):
         return True
-    return len(words) > 1 and words[0].text in ("of", "in") and any(w.text in places for w in words[1:3])
+    return (
+        len(words) > 1
+        and words[0].text in ("of", "in")
+        and any(w.text in places for w in words[1:3])
+    )
 
 
 def _unknown(left: list[_Word], head: _Word, right: list[_Word]) -> Mention | None:
@@ -270,26 +288,42 @@ def _unknown(left: list[_Word], head: _Word, right: list[_Word]) -> Mention | No
         return None
     lead = set(code_table()["lead"])
     a = _run(left)
-    while a and (left[a - 1].text in lead or left[a - 1].text in _STOP) and left[a - 1].plain != COUNTRY:
+    while (
+        a
+        and (left[a - 1].text in lead or left[a - 1].text in STOP)
+        and left[a - 1].plain != COUNTRY
+    ):
         a -= 1
-    b = _run(right) if right and (right[0].text in ("of", "on", "for", "governing", "against", "concerning") or right[0].plain == COUNTRY) else 0
-    while b and (right[b - 1].text in _STOP or right[b - 1].text in ("article", "articles", "section")):
+    b = (
+        _run(right)
+        if right
+        and (
+            right[0].text in ("of", "on", "for", "governing", "against", "concerning")
+            or right[0].plain == COUNTRY
+        )
+        else 0
+    )
+    while b and (
+        right[b - 1].text in STOP or right[b - 1].text in ("article", "articles", "section")
+    ):
         b -= 1
     run = [*reversed(left[:a]), head, *right[:b]]
     words = [w.plain for w in run]
-    content = [w for w in words if w not in _STOP and w != COUNTRY and not HEAD.fullmatch(w)]
+    content = [w for w in words if w not in STOP and w != COUNTRY and not HEAD.fullmatch(w)]
     kind = stem(head.text)
-    key = tuple(sorted(k for w in words if (k := known_word(w) or w) not in _STOP and k != COUNTRY))
+    key = tuple(sorted(k for w in words if (k := known_word(w) or w) not in STOP and k != COUNTRY))
     id = english_law(key)
     if id:
         return Mention(run[0].start, run[-1].end, _catalogue(id), head=kind)
     if not content or all(w in _GENERIC for w in content):
         return None
     named = kind == "law" and head.text not in ("laws", "acts")
-    named |= kind == "regulation" and (COUNTRY in words or bool(set(words) & set(code_table()["places"])))
+    named |= kind == "regulation" and (
+        COUNTRY in words or bool(set(words) & set(code_table()["places"]))
+    )
     named |= kind == "code" and "conduct" in words
     start, end = run[0].start, run[-1].end
-    name = " ".join("PRC" if w == COUNTRY else w.title() if w not in _STOP else w for w in words)
+    name = " ".join("PRC" if w == COUNTRY else w.title() if w not in STOP else w for w in words)
     return Mention(start, end, Name(name), weak=not named, head=kind)
 
 
@@ -307,7 +341,7 @@ def _run(words: list[_Word]) -> int:
             break
         if w.capital or w.plain == COUNTRY:
             size = i + 1
-        elif w.text not in _STOP or i - size > 1:
+        elif w.text not in STOP or i - size > 1:
             break
     return size
 
@@ -338,7 +372,10 @@ _ILO = re.compile(
 
 
 def _conventions(low: str) -> list[Mention]:
-    return [Mention(m.start(), m.end(), Name(f"ILO C{int(m['n'] or m['zh'])}")) for m in _ILO.finditer(low)]
+    return [
+        Mention(m.start(), m.end(), Name(f"ILO C{int(m['n'] or m['zh'])}"))
+        for m in _ILO.finditer(low)
+    ]
 
 
 def _named_codes(low: str) -> list[Mention]:
@@ -350,7 +387,9 @@ def _standards(low: str) -> list[Mention]:
     return [Mention(m.start(), m.end(), standard(m)) for m in CODE.finditer(low)]
 
 
-_ZH_SAID = re.compile(r"(?:该|同|本|上述|前述|此)(?P<zh>法典|法(?![律规定院官人治])|条例|办法|规定|标准|规范)")
+_ZH_SAID = re.compile(
+    r"(?:该|同|本|上述|前述|此)(?P<zh>法典|法(?![律规定院官人治])|条例|办法|规定|标准|规范)"
+)
 _EN_SAID = re.compile(
     r"(?<![a-z])(?:the +)?(?:said|same|above|above-mentioned|above +mentioned|aforementioned|aforesaid) +(?P<en>law|act|regulation|provision|standard|measure|rule)s?(?![a-z])"
     r"|(?<=[a-z] )(?P<the>the +(?:law|act|regulations?|provisions?|measures|rules|standard))(?![a-z])"
@@ -360,7 +399,13 @@ _EN_SAID = re.compile(
 
 def _anaphora(low: str) -> list[Mention]:
     out = [
-        Mention(m.start(), m.end(), None, m["zh"] in ("规定", "标准", "规范", "办法") or m[0][0] in "本此", m["zh"])
+        Mention(
+            m.start(),
+            m.end(),
+            None,
+            m["zh"] in ("规定", "标准", "规范", "办法") or m[0][0] in "本此",
+            m["zh"],
+        )
         for m in _ZH_SAID.finditer(low)
     ]
     for m in _EN_SAID.finditer(low):
@@ -378,11 +423,18 @@ def _merged(low: str, mentions: list[Mention]) -> list[Mention]:
     for m in mentions:
         a = out[-1] if out else None
         if a and a.name and m.name and _GLUE.fullmatch(low[a.end : m.start]):
-            first, second = CODE.fullmatch(low[a.start : a.end]), CODE.fullmatch(low[m.start : m.end])
+            first, second = (
+                CODE.fullmatch(low[a.start : a.end]),
+                CODE.fullmatch(low[m.start : m.end]),
+            )
             same = a.name.id == m.name.id or not a.name.id or not m.name.id
             if bool(first) != bool(second) and same:
-                end = m.end + (low[a.end : m.start].strip() == "(" and low[m.end : m.end + 1] == ")")
-                best = a.name if a.name.id else m.name if m.name.id else (m.name if first else a.name)
+                end = m.end + (
+                    low[a.end : m.start].strip() == "(" and low[m.end : m.end + 1] == ")"
+                )
+                best = (
+                    a.name if a.name.id else m.name if m.name.id else (m.name if first else a.name)
+                )
                 edition = a.name.edition or m.name.edition
                 out[-1] = replace(a, end=end, name=replace(best, edition=edition), weak=False)
                 continue

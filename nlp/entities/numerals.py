@@ -94,7 +94,11 @@ _SMALL = {
     )
 } | {"nought": 0, "naught": 0}
 _TENS = dict(
-    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
+    zip(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
+        range(20, 100, 10),
+        strict=True,
+    )
 ) | {"fourty": 40, "ninty": 90}
 _DOZEN = dict.fromkeys("dozen dozens doz dozs dz dzs".split(), 12)
 _SCALE = (
@@ -154,7 +158,13 @@ def english(text: str, offset: int = 0) -> list[_Part]:
             number = float(word.replace(",", ""))
         loose = joined and previous not in ("hundred", "scale")
         if decimals is not None and number is not None and not loose:
-            decimals += f"{number:g}"
+            tens = (
+                previous == "digit"
+                and decimals.endswith("0")
+                and len(decimals) > 1
+                and 0 < number < 10
+            )
+            decimals = decimals[:-1] + f"{number:g}" if tens else decimals + f"{number:g}"
             end = m.end()
             previous, joined = "digit", False
             continue
@@ -166,7 +176,7 @@ def english(text: str, offset: int = 0) -> list[_Part]:
             current = (current or 0) + number
             previous = "number"
         elif word.startswith("hundred"):
-            if loose or previous == "scale" and current is None and scale >= 10**3 and joined:
+            if loose or (previous == "scale" and current is None and scale >= 10**3 and joined):
                 close()
             if current is not None and current % 100 == 0 and current >= 100 and current < 1000:
                 close()
@@ -200,7 +210,7 @@ def _fits(current: float | None, number: float, previous: str, scale: int) -> bo
         return number < scale and number > 0
     if previous == "hundred":
         return 0 < number < 100
-    return bool(current) and current % 10 == 0 and 20 <= current % 100 and 0 < number < 10
+    return bool(current) and current % 10 == 0 and current % 100 >= 20 and 0 < number < 10
 
 
 # --- finding -------------------------------------------------------------------------------
@@ -251,7 +261,7 @@ _FIND = re.compile(
         \d{{1,3}}(?:[ ]\d{{3}})++(?![ ]?\d|[ ]*-\d)(?:\.\d++)?+
         | \d{{1,2}}(?:,\d{{2}}(?=,))++,\d{{3}}(?!\d)(?:\.\d++)?+
         | \d{{1,3}}(?:\.\d{{3}})++,\d{{2}}(?!\d)
-        | {_ARABIC}
+        | {_ARABIC}(?:e[+-]?\d{{1,2}}(?![a-z\d.]))?+
       )
       | (?<![\w.])\.\d++
     )(?P<k>[ ]?k(?![a-z\d]))?
@@ -260,7 +270,9 @@ _FIND = re.compile(
 )
 _NEGATIVE = re.compile(r"(?:(?:^|(?<=[ (\[,;:]))-|负 *|minus +|negative +)$")
 _PRONOUN = re.compile(r"(?:no|any|each|every|this|that|which|the|some|another|either) +$")
-_NOT_ONE = re.compile(r" +(?:another|by +one)\b|'s|s\b|-(?!(?:hour|day|week|month|year|minute|half|third))")
+_NOT_ONE = re.compile(
+    r" +(?:another|by +one)\b|'s|s\b|-(?!(?:hour|day|week|month|year|minute|half|third))"
+)
 # 一 and its like inside words that count nothing.
 _ZH_WORD = re.compile(
     "|".join(
@@ -340,7 +352,9 @@ def _from_chinese(m: re.Match[str], text: str) -> list[Numeral]:
     if value is None:
         return []
     bound = "more_than" if len(plain) < len(body) or more else None
-    return [Numeral(m.start(), end, value * (12 if dozen else 1), None, bound, not raw[0].isdigit())]
+    return [
+        Numeral(m.start(), end, value * (12 if dozen else 1), None, bound, not raw[0].isdigit())
+    ]
 
 
 def _pair(s: str) -> tuple[float, float] | None:
@@ -370,7 +384,8 @@ def _from_english(m: re.Match[str], text: str) -> list[Numeral]:
     for part in parts:
         word = text[part.start : part.end]
         if word == "one" and (
-            _PRONOUN.search(text[max(0, part.start - 9) : part.start]) or _NOT_ONE.match(text, part.end)
+            _PRONOUN.search(text[max(0, part.start - 9) : part.start])
+            or _NOT_ONE.match(text, part.end)
         ):
             continue
         out.append(Numeral(part.start, part.end, part.value, words=not word[0].isdigit()))
@@ -380,4 +395,8 @@ def _from_english(m: re.Match[str], text: str) -> list[Numeral]:
 def read(text: str) -> float | None:
     """The value of a text that is one number and nothing else, or None."""
     found = find(lower(normal(text.strip())))
-    return found[0].value if len(found) == 1 and found[0].end - found[0].start == len(text.strip()) else None
+    return (
+        found[0].value
+        if len(found) == 1 and found[0].end - found[0].start == len(text.strip())
+        else None
+    )

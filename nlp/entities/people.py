@@ -52,11 +52,15 @@ def headcount(scan: Scan, amount: Amount) -> Fact | None:
         last = _key(m["next"] or m["noun"])
         stop = m.end()
         plural = last.endswith("s") or last in _COLLECTIVE
-        if not plural and last != "head":
-            if _described(scan.shadow, stop) or (
-                amount.value != 1 and not _SINGULAR_GO.match(scan.shadow, stop)
-            ):
-                return None
+        if (
+            not plural
+            and last != "head"
+            and (
+                _described(scan.shadow, stop)
+                or (amount.value != 1 and not _SINGULAR_GO.match(scan.shadow, stop))
+            )
+        ):
+            return None
         if last == "head":
             return None
         if plural and _described(scan.shadow, stop) and last in ("staff", "personnel"):
@@ -70,15 +74,17 @@ def headcount(scan: Scan, amount: Amount) -> Fact | None:
     stop, noun = m.end(), m["noun1"] or m["noun2"] or m["ren"]
     if m["measure"] and m["long"]:
         between = m["long"][: -len(m["noun1"])]
-        if _VERB_BREAK.search(between) and not between.rstrip().endswith("的"):
-            stop, noun = m.end("measure"), None
-        elif "有" in between and not between.rstrip().endswith("的"):
+        if (_VERB_BREAK.search(between) and not between.rstrip().endswith("的")) or (
+            "有" in between and not between.rstrip().endswith("的")
+        ):
             stop, noun = m.end("measure"), None
     key = names.get(_key(noun)) if noun else None
     return Fact(start, stop, "HEADCOUNT", stated(scan, amount, start, stop, noun=key))
 
 
-_COLLECTIVE = frozenset("staff personnel people men women children workmen foremen watchmen".split())
+_COLLECTIVE = frozenset(
+    "staff personnel people men women children workmen foremen watchmen".split()
+)
 
 
 @cache

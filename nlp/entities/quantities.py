@@ -98,12 +98,23 @@ def money(scan: Scan, amount: Amount) -> Fact | None:
         suffix = "CNY" if m["cny"] else names[_key(m["en"] or m["zh"])]
         sign = m["en"] and not m["en"][-1].isalpha()
         taken = N_NEXT.match(scan.shadow, m.end()) and (start < amount.start or not sign)
-        if code in (None, suffix) and not (taken and (sign or m.end() == scan.shadow.find(N[0], m.end()))):
+        if code in (None, suffix) and not (
+            taken and (sign or (m["en"] and scan.shadow[m.end() : m.end() + 1] == N[0]))
+        ):
             code, end = suffix, m.end()
             if m["small"]:
                 coins = _coins(scan, m)
-                if not m["coin"] and (amount.value % 1 or not 0.1 <= coins < 1 or "," in m[0] or code == "CNY"):
-                    coins, end = 0, m.start("small") - len(m[0][: m.start("small") - m.start()]) + len(m[0][: m.start("small") - m.start()].rstrip(" ,又").removesuffix(" and"))
+                if not m["coin"] and (
+                    amount.value % 1 or not 0.1 <= coins < 1 or "," in m[0] or code == "CNY"
+                ):
+                    coins, end = (
+                        0,
+                        m.start("small")
+                        - len(m[0][: m.start("small") - m.start()])
+                        + len(
+                            m[0][: m.start("small") - m.start()].rstrip(" ,又").removesuffix(" and")
+                        ),
+                    )
     if code is None:
         return None
     total = Amount(start, end, amount.value + coins, amount.upper, amount.bound)
@@ -129,7 +140,17 @@ _PERCENT = pattern(
     rf"|(?P<zhe>折)(?![叠合断算现旧弯痕角线返回磨页]))"
 )  # fmt: skip
 _PARTS = pattern(r"(?P<base>(?:百 *+万 *+万|百 *+万|千 *+万|万 *+万|百|千|万|佰|仟)) *+分之 *$")
-_BASE = {"百": 1, "千": 0.1, "万": 0.01, "百万": 1e-4, "千万": 1e-5, "万万": 1e-6, "百万万": 1e-8, "佰": 1, "仟": 0.1}
+_BASE = {
+    "百": 1,
+    "千": 0.1,
+    "万": 0.01,
+    "百万": 1e-4,
+    "千万": 1e-5,
+    "万万": 1e-6,
+    "百万万": 1e-8,
+    "佰": 1,
+    "仟": 0.1,
+}
 
 
 def percent(scan: Scan, amount: Amount) -> Fact | None:
@@ -149,7 +170,9 @@ def percent(scan: Scan, amount: Amount) -> Fact | None:
             if amount.value > 10:
                 return None
             factor = 10
-            extra = 0.5 if m["half"] else scan.numeral(m.start("unit")).value / 10 if m["unit"] else 0
+            extra = (
+                0.5 if m["half"] else scan.numeral(m.start("unit")).value / 10 if m["unit"] else 0
+            )
             amount = Amount(start, end, amount.value + extra, amount.upper, amount.bound)
         elif m["zhe"]:
             factor = 1 if amount.value > 10 else 10
@@ -218,7 +241,7 @@ def duration(scan: Scan, amount: Amount) -> Fact | None:
             unit = "day"
         elif m["year"]:
             unit, extra = "year", 0.5 if m["half2"] else 0
-            if amount.value >= 100 or 50 <= amount.value and not amount.words:
+            if amount.value >= 100 or (amount.value >= 50 and not amount.words):
                 return None
         else:
             unit, extra = names[_key(m["unit"])], 0.5 if m["half"] else 0
@@ -229,7 +252,10 @@ def duration(scan: Scan, amount: Amount) -> Fact | None:
 def _lasting(scan: Scan, amount: Amount, start: int, end: int, unit: str) -> Fact:
     per = rate(scan, start, end)
     return Fact(
-        start, end, "DURATION", stated(scan, amount, start, end, unit=unit, per=per if per != unit else None)
+        start,
+        end,
+        "DURATION",
+        stated(scan, amount, start, end, unit=unit, per=per if per != unit else None),
     )
 
 
@@ -248,14 +274,29 @@ def joined(low: str, a: Fact, b: Fact) -> Fact | None:
     unit, kind = av.get("unit"), av.get("currency")
     if "upper" in av or "upper" in bv:
         return None
-    if unit == bv.get("unit") and kind == bv.get("currency") and a.label in ("DURATION", "MONEY", "PERCENT"):
+    if (
+        unit == bv.get("unit")
+        and kind == bv.get("currency")
+        and a.label in ("DURATION", "MONEY", "PERCENT")
+    ):
         if _TO.fullmatch(gap) and bv["value"] > av["value"]:
             both = {k: v for k, v in av.items() if k != "bound"}
             rest = {k: v for k, v in bv.items() if k == "per"}
-            return Fact(a.start, b.end, a.label, {"value": av["value"], "upper": bv["value"]} | both | rest)
+            return Fact(
+                a.start, b.end, a.label, {"value": av["value"], "upper": bv["value"]} | both | rest
+            )
         return None
-    if a.label == "DURATION" and unit and SECONDS[unit] > SECONDS[bv["unit"]] and _PLUS.fullmatch(gap):
-        if "per" in av or bv.get("bound") not in (None, "about") or bv["value"] * SECONDS[bv["unit"]] >= SECONDS[unit]:
+    if (
+        a.label == "DURATION"
+        and unit
+        and SECONDS[unit] > SECONDS[bv["unit"]]
+        and _PLUS.fullmatch(gap)
+    ):
+        if (
+            "per" in av
+            or bv.get("bound") not in (None, "about")
+            or bv["value"] * SECONDS[bv["unit"]] >= SECONDS[unit]
+        ):
             return None
         value = av["value"] + bv["value"] * SECONDS[bv["unit"]] / SECONDS[unit]
         rest = {k: v for k, v in bv.items() if k in ("per", "bound")}

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from ...corpus.labels import EntityLabel
-from .normal import N, NUMBER, NUMBER_REST, mask, pattern, tables, words
+from .normal import NUMBER, NUMBER_REST, N, mask, pattern, tables, words
 from .numerals import Numeral, find
 
 
@@ -105,15 +105,19 @@ def _bounds() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], dict[st
         before |= {re.sub(" +", " ", w): name for w in row["en"] + row["zh"]}
         after |= {w: name for w in row["after"]["en"] + row["after"]["zh"]}
     en = words(w for w in before if w[0].isalpha() and w.isascii())
-    zh = pattern("|".join(sorted((w for w in before if not w.isascii()), key=len, reverse=True))).pattern
+    zh = pattern(
+        "|".join(sorted((w for w in before if not w.isascii()), key=len, reverse=True))
+    ).pattern
     signs = words(w for w in before if w.isascii() and not w[0].isalpha())
     return (
         re.compile(
             rf"(?:(?<![a-z])(?P<en>{en})(?: +(?:the|a|of|to|total|around|about|for|or|only))*"
             rf"|(?P<zh>{zh})(?: *+[了为达到至的是于])*|(?P<sign>{signs})) *$"
         ),
-        re.compile(rf" *+(?:(?P<en>{words(w for w in after if w.isascii())})(?![a-z])"
-                   rf"|(?P<zh>{pattern('|'.join(sorted((w for w in after if not w.isascii()), key=len, reverse=True))).pattern}))"),
+        re.compile(
+            rf" *+(?:(?P<en>{words(w for w in after if w.isascii())})(?![a-z])"
+            rf"|(?P<zh>{pattern('|'.join(sorted((w for w in after if not w.isascii()), key=len, reverse=True))).pattern}))"
+        ),
         before,
         after,
     )
@@ -133,7 +137,9 @@ def bound_of(scan: Scan, start: int, end: int) -> str | None:
     return names[re.sub(" +", " " if m["en"] else "", word.strip())]
 
 
-_RANGE = pattern(r" *+(?:-{1,2}|~|to|through|till|until|至|到|—)(?: *+(?:a +maximum +of|rmb|¥))?+ *+")
+_RANGE = pattern(
+    r" *+(?:-{1,2}|~|to|through|till|until|至|到|—)(?: *+(?:a +maximum +of|rmb|¥))?+ *+"
+)
 _AND = pattern(r" *+(?:and|和|与|到|至) *+")
 _BETWEEN = re.compile(r"(?:between|从|在|介于|介乎) *(?:rmb *|¥ *|the +)?$")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from bifinding.corpus.schema import (
     AnalysedReport,
     Analysis,
@@ -96,7 +95,8 @@ def analysed() -> AnalysedReport:
 
 
 def example() -> AnalysedReport:
-    current = OVERTIME_EN.index("Current status")
+    heading = "\nCurrent status: "
+    earlier, current = OVERTIME_EN.index(heading), OVERTIME_EN.index("Not corrected")
     overtime = record(
         "yueqing#6.2",
         OVERTIME_EN,
@@ -244,7 +244,7 @@ def example() -> AnalysedReport:
     records = [overtime, gloves, box, permit, lunch, bare]
     texts = {
         ("yueqing#6.2", "en"): Text(
-            text=OVERTIME_EN, current=(current, len(OVERTIME_EN)), previous=(0, current - 1)
+            text=OVERTIME_EN, current=(current, len(OVERTIME_EN)), previous=(0, earlier)
         )
     }
     report = Report(
@@ -306,5 +306,3 @@ def example() -> AnalysedReport:
         ],
     )
     return AnalysedReport(report=report, findings=records, issues=[issue])
-
-

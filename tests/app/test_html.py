@@ -9,16 +9,13 @@ from base64 import b64encode
 from html.parser import HTMLParser
 
 import pytest
-from bifinding.app.export.html import name, percent, value_text, write_html
-from bifinding.app.export.markup import Mark, marked
+from bifinding.app.export.html import write_html
 from bifinding.corpus.schema import (
     AnalysedReport,
     Analysis,
     Bead,
     Defect,
     Entity,
-    Evidence,
-    Finding,
     Given,
     Issue,
     Metric,
@@ -26,9 +23,7 @@ from bifinding.corpus.schema import (
     Prediction,
     Problem,
     Report,
-    Site,
     Source,
-    Text,
     TextSpan,
 )
 from hypothesis import given, settings
@@ -107,14 +102,20 @@ def shown(finding: Node, lang: str) -> str:
     return "".join(t.text for side in finding.all("div", class_=lang) for t in side.all(class_="t"))
 
 
+def record(id_: str, en: str | None, zh: str | None, **fields: object) -> Analysis:
+    plain = {"given": Given(), "sentences": {"en": [], "zh": []}}
+    source = Source(file="list.jsonl", line=1)
+    return Analysis(id=id_, source=source, site_id=None, en=en, zh=zh, **plain | fields)
+
+
 def bare_report(*records: Analysis) -> AnalysedReport:
     report = Report(file="list.jsonl", layout="table")
     return AnalysedReport(report=report, findings=list(records))
 
 
 @pytest.fixture(scope="module")
-def html() -> str:
-    return page(example())
+def html(analysed) -> str:
+    return page(analysed)
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +126,8 @@ def findings(html: str) -> list[Node]:
 # --- texts and their marks ------------------------------------------------------------------------
 
 
-def test_every_text_comes_out_whole(findings):
-    for finding, analysis in zip(findings, example().findings, strict=True):
+def test_every_text_comes_out_whole(findings, analysed):
+    for finding, analysis in zip(findings, analysed.findings, strict=True):
         assert shown(finding, "en") == (analysis.en or "")
         assert shown(finding, "zh") == (analysis.zh or "")
 
@@ -135,6 +136,7 @@ def test_the_earlier_finding_is_set_apart(findings):
     earlier = findings[0].one("details", class_="earlier")
     assert earlier.one(class_="t").text.startswith("Previous finding: Worker interview")
     assert "Current status" not in earlier.text
+    assert sides(findings[0])[0].text.startswith("Current status: Not corrected.")
     assert not list(findings[1].all("details", class_="earlier"))
 
 
@@ -181,26 +183,27 @@ def test_evidence_is_marked_for_the_label_it_led_to(findings):
 def test_any_record_keeps_its_text_on_the_page(text, spans):
     clipped = [[min(place, len(text)) for place in s] for s in spans]
     (a, b), (c, d), (e, f) = clipped
-    record_ = record("x#1", text, text[::-1]).model_copy(
-        update={
-            "sentences": {"en": [(a, b)], "zh": [(a, b)]},
-            "alignment": [Bead(en=[0], zh=[0], similarity=0.5)],
-            "entities": {
-                "en": [Entity(start=c, end=d, label="DATE", text=text[c:d], value={}, link=0)],
-                "zh": [],
-            },
-            "defects": [
-                Defect(
-                    type="number_mismatch",
-                    level="note",
-                    confidence=0.5,
-                    message=text,
-                    en=TextSpan(start=e, end=f, text=text[e:f]),
-                )
-            ],
-        }
+    one = record(
+        "x#1",
+        text,
+        text[::-1],
+        sentences={"en": [(a, b)], "zh": [(a, b)]},
+        alignment=[Bead(en=[0], zh=[0], similarity=0.5)],
+        entities={
+            "en": [Entity(start=c, end=d, label="DATE", text=text[c:d], value={}, link=0)],
+            "zh": [],
+        },
+        defects=[
+            Defect(
+                type="number_mismatch",
+                level="note",
+                confidence=0.5,
+                message=text,
+                en=TextSpan(start=e, end=f, text=text[e:f]),
+            )
+        ],
     )
-    (finding,) = parse(page(bare_report(record_))).all("article")
+    (finding,) = parse(page(bare_report(one))).all("article")
     assert shown(finding, "en") == text
     assert shown(finding, "zh") == text[::-1]
     assert finding.one("u", id="f1-d1-en")
@@ -357,8 +360,15 @@ def test_no_audit_finding_and_records_without_stages(findings):
     assert not list(findings[5].all(class_="label"))
 
 
-def test_several_reports_are_listed_and_ids_stay_unique():
-    tree = parse(page(example(), example(), bare_report()))
+def test_folders_of_the_machine_stay_out_of_the_page():
+    report = Report(file="/home/lin/audits/yueqing.txt", layout="text")
+    tree = parse(page(AnalysedReport(report=report, findings=[])))
+    assert tree.one("h1").text == "yueqing.txt"
+    assert "/home" not in tree.text
+
+
+def test_several_reports_are_listed_and_ids_stay_unique(analysed):
+    tree = parse(page(analysed, analysed, bare_report()))
     links = [a.attrs["href"][1:] for a in tree.one("nav").all("a")]
     assert links == ["r1", "r2", "r3"]
     ids = [node.attrs["id"] for node in tree.all() if "id" in node.attrs]
@@ -372,5 +382,3 @@ def test_every_link_within_the_page_has_its_place(html):
     ids = {node.attrs.get("id") for node in tree.all()}
     anchors = {a.attrs["href"][1:] for a in tree.all("a")}
     assert {a for a in anchors if "=" not in a} <= ids
-
-

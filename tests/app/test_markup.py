@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
+from bifinding.app.export.markup import Mark, marked
 from hypothesis import given
 from hypothesis import strategies as st
-
-from bifinding.app.export.markup import Mark, marked
 
 
 @pytest.mark.parametrize(
@@ -31,28 +29,61 @@ def test_marks_nest_and_are_cut_where_they_cross(marks, expected):
     assert marked("工厂没有培训", ranked) == expected
 
 
-SPANS = st.lists(
-    st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 3)).map(
-        lambda t: Mark(min(t[:2]), max(t[:2]), "sbui"[t[2]], t[2], {"data-n": "x"})
-    ),
+class Reader(HTMLParser):
+    """Reads HTML back as its text and, for each character, the elements that it stands in."""
+
+    def __init__(self, html: str):
+        super().__init__(convert_charrefs=True)
+        self.text, self.open, self.around = "", [], []
+        self.feed(str(html))
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+        self.around += [list(self.open)] * len(data)
+
+
+TEXTS = st.text(max_size=30).map(lambda text: text.replace("\0", ""))
+SPANS = st.tuples(st.integers(0, 35), st.integers(0, 35)).map(sorted)
+MARKS = st.lists(
+    st.builds(lambda span, rank: Mark(*span, "sbui"[rank], rank, {}), SPANS, st.integers(0, 3)),
     max_size=8,
 )
 
 
-@given(st.text(max_size=30).map(lambda t: t.replace("\0", "")), SPANS, st.integers(0, 30))
-def test_any_text_with_any_marks_stays_whole(text, marks, cut):
+@given(TEXTS, MARKS, st.integers(0, 30))
+def test_any_text_stays_whole_and_each_mark_covers_its_span(text, marks, cut):
     cut = min(cut, len(text))
-    whole = parse(str(marked(text, marks)))
-    assert whole.text == text
-    assert parse(str(marked(text, marks, 0, cut) + marked(text, marks, cut))).text == text
-    for tag in "sbui":
-        inside = {i for m in marks if m.tag == tag for i in range(m.start, min(m.end, len(text)))}
-        assert sum(len(node.text) for node in outermost(whole, tag)) == len(inside)
+    around = [
+        sorted((m.tag for m in marks if m.start <= i < m.end), key="sbui".index)
+        for i in range(len(text))
+    ]
+    for html in (marked(text, marks), marked(text, marks, 0, cut) + marked(text, marks, cut)):
+        reader = Reader(html)
+        assert reader.text == text
+        assert reader.around == around
 
 
-def outermost(node: Node, tag: str):
-    for child in node.children:
-        if not isinstance(child, str):
-            yield from [child] if child.tag == tag else outermost(child, tag)
+@given(TEXTS, MARKS, st.integers(0, 30))
+def test_what_is_said_once_is_said_once(text, marks, cut):
+    cut = min(cut, len(text))
+    named = [
+        Mark(m.start, m.end, m.tag, m.rank, {}, {"id": f"m{i}"})
+        for i, m in enumerate(marks)
+        if m.start < len(text)
+    ]
+    html = marked(text, named, 0, cut) + marked(text, named, cut)
+    assert all(html.count(f'id="{mark.once["id"]}"') == 1 for mark in named)
 
 
+def test_attributes_are_escaped():
+    assert (
+        marked("ab", [Mark(0, 1, "b", 0, {"title": '"<&'})]) == '<b title="&#34;&lt;&amp;">a</b>b'
+    )

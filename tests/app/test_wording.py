@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from bifinding.app.export.wording import name, percent, value_text
 from bifinding.corpus.schema import Entity
 
