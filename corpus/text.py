@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from collections.abc import Container, Sequence
 
 from .labels import Lang
 from .schema import InputError
@@ -150,14 +151,22 @@ def is_wide(char: str) -> bool:
     return is_ideograph(char) or char in "，。；：！？、（）《》“”‘’【】〔〕「」—…％～"
 
 
-def unwrap(head: str, rest: str, lang: Lang) -> str:
-    """Two lines of one running text put together again: Chinese without a space, English with one
-    unless the line ended behind a hyphen or slash inside a word."""
-    if not head or not rest:
-        return head + rest
-    a, b = head[-1], rest[0]
+def unwrap(lines: Sequence[str], lang: Lang, fresh: Container[int] = ()) -> str:
+    """Lines of one running text put together again: Chinese without a space, English with one
+    unless a line ended behind a hyphen or slash inside a word. The lines with an index in
+    ``fresh`` stay lines of their own."""
+    parts = list(lines[:1])
+    for i in range(1, len(lines)):
+        parts += ["\n" if i in fresh else _joint(lines[i - 1], lines[i], lang), lines[i]]
+    return "".join(parts)
+
+
+def _joint(head: str, rest: str, lang: Lang) -> str:
+    a, b = head[-1:], rest[:1]
+    if not a or not b or a == " ":
+        return ""
     if lang == "zh":
-        space = not (is_wide(a) or is_wide(b) or (a.isdigit() and b.isdigit()))
+        joined = is_wide(a) or is_wide(b) or (a.isdigit() and b.isdigit())
     else:
-        space = not (a in "-/" and head[-2:-1].isalnum() and b.isalnum())
-    return head + " " * (space and not a.isspace()) + rest
+        joined = a in "-/" and head[-2:-1].isalnum() and b.isalnum()
+    return "" if joined else " "

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 def _scales() -> dict[str, list[float]]:
     return {
         "finding": [2.0, 2.0, 0.3],
-        "area": [3.0, 3.0, 0.0],
-        "question": [3.0, 3.0, 0.0],
+        "area": [3.0, 5.0, 0.0],
+        "question": [3.0, 5.0, 0.0],
         "status": [1.0, 2.0, 0.3],
         "severity": [1.0, 2.0, 0.3],
     }
@@ -25,7 +25,7 @@ class Recipe:
 
     encoder: str = "use"
     scales: dict[str, list[float]] = field(default_factory=_scales)
-    strength: float = 2.0
+    strength: float = 5.0
     min_count: int = 2
     folds: int = 4
     risk: float = 0.05

@@ -126,20 +126,20 @@ def _sections(rows: list[Line]) -> list[tuple[str, list[Line]]]:
 def _header(rows: list[Line]) -> dict[str, str]:
     """Header fields by label: cells "Label value" or lines "Label : value", whose value may go on
     in lines that start with a colon."""
-    fields: dict[str, str] = {}
+    fields: dict[str, list[str]] = {}
     label: str | None = None
     for cell in (cell.strip() for row in rows for cell in row.text.split("\t")):
-        if not cell:
-            continue
-        if cell[0] in ":：" and label:
-            value = cell[1:].strip()
-            fields[label] = ", ".join(filter(None, (fields[label].rstrip(","), value)))
+        if cell[:1] in (":", "：") and label:
+            fields[label].append(cell[1:].strip())
         elif pair := field(cell):
             label, value = pair
-            fields.setdefault(label, value)
-        elif label and not fields[label]:
-            fields[label] = cell
-    return fields
+            fields.setdefault(label, [value])
+        elif cell and label and fields[label] == [""]:
+            fields[label] = [cell]
+    return {
+        label: ", ".join(value.rstrip(",") for value in values if value)
+        for label, values in fields.items()
+    }
 
 
 def _overall(rows: list[Line]) -> str | None:
@@ -181,15 +181,10 @@ def _description(rows: list[Line]) -> dict[str, str]:
 
 def _running(texts: list[str]) -> str:
     """Paragraphs as one text; one that stops in mid-sentence goes on in the next."""
-    said = texts[0]
-    for text in texts[1:]:
-        ended = said.endswith((".", "。", ":", "：")) or not said
-        said = f"{said}\n{text}".strip() if ended else unwrap(said, text, _lang(said))
-    return said
-
-
-def _lang(text: str) -> Lang:
-    return "zh" if 2 * sum(map(is_wide, text)) > len(text) else "en"
+    ends = (".", "。", ":", "：")
+    fresh = {i for i in range(1, len(texts)) if texts[i - 1].endswith(ends)}
+    chinese = 2 * sum(map(is_wide, texts[0])) > len(texts[0])
+    return unwrap(texts, "zh" if chinese else "en", fresh)
 
 
 def _sites(rows: list[Line]) -> list[Site]:

@@ -237,10 +237,10 @@ def _language(paragraph: str, before: Lang | None) -> Lang:
 def _join(pieces: list[tuple[str, bool]], lang: Lang) -> str:
     """Pieces of a cell, each with whether a page's end stands before it, as one text. Lines that
     start a point or follow a whole sentence stay lines."""
-    text = ""
-    for piece, cut in pieces:
-        if text and (_POINT.match(piece) or (not cut and text.endswith(_SENTENCE_END))):
-            text += "\n" + piece
-        else:
-            text = unwrap(text, piece, lang)
-    return text
+    lines = [text for text, _ in pieces]
+    fresh = {
+        i
+        for i, (text, cut) in enumerate(pieces)
+        if i and (_POINT.match(text) or (not cut and lines[i - 1].endswith(_SENTENCE_END)))
+    }
+    return unwrap(lines, lang, fresh)

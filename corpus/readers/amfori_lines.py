@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -52,6 +53,7 @@ _QUESTION = re.compile(
     r"(?P<crucial>\(?CRUCIAL\b\)?\s*[:：]?)?(?P<text>.*)"
 )
 _DASHED = re.compile(r"(?P<number>\d{1,2}\.\d{1,2})\s*[-–—]\s*(?P<text>\S.*)")
+_STRUCTURE_STARTS = frozenset("PpSsQq问0123456789")
 _STRUCTURE = {"area": _AREA, "site": _SITE, "question": _QUESTION, "dashed": _DASHED}
 
 # Labels of header and site fields that stand without a colon, as the layout of 2024 prints them.
@@ -88,6 +90,9 @@ _ALWAYS_FURNITURE = re.compile(
 )
 
 
+_SECTION_STARTS = frozenset("OoSsRrGgAaMmKkFf")
+
+
 def paragraphs(cell: str) -> list[str]:
     """The paragraphs of a cell, with its tags taken as what they stand for."""
     text = _INLINE_TAG.sub("", _BLOCK_TAG.sub("\n", cell))
@@ -98,15 +103,16 @@ def section(text: str) -> str | None:
     """The section that a line is the heading of: overall, ratings, description, site, metrics,
     definitions or findings."""
     bare = text.strip()
-    if len(bare) > 60:
+    if bare[:1] not in _SECTION_STARTS or len(bare) > 60:
         return None
     return next((name for name, heading in _SECTIONS.items() if heading.fullmatch(bare)), None)
 
 
+@lru_cache(maxsize=4096)
 def structure(text: str) -> tuple[str, re.Match[str]] | None:
     """What divides findings: an "area" or "site" line, a "question" or a "dashed" finding."""
     bare = text.strip()
-    if len(bare) > 1000 and not bare.startswith(tuple("0123456789")):
+    if bare[:1] not in _STRUCTURE_STARTS or (len(bare) > 1000 and not bare[0].isdigit()):
         return None
     for name, pattern in _STRUCTURE.items():
         if match := pattern.fullmatch(bare):

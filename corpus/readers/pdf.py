@@ -230,12 +230,8 @@ def _first_word(row: Row) -> float:
 
 
 def _text(rows: list[Row]) -> str:
-    lang: Lang = "zh" if _is_chinese(rows) else "en"
-    text = ""
-    for row in rows:
-        line = "".join(char.text for char in row.chars)
-        text = text + line if text.endswith(" ") else unwrap(text, line, lang)
-    return text.strip()
+    lines = ["".join(char.text for char in row.chars) for row in rows]
+    return unwrap(lines, "zh" if _is_chinese(rows) else "en").strip()
 
 
 def _is_chinese(rows: list[Row]) -> bool:

@@ -204,9 +204,11 @@ def _same_number(a: Value, b: Value) -> bool:
         return _close(a.number / SECONDS.get(a.unit, 1), b.number)
     if b.kind == "time" and a.kind != "time":
         return _close(b.number / SECONDS.get(b.unit, 1), a.number)
-    if "clock" in (a.kind, b.kind) and a.kind != b.kind:
-        clock, bare = (a, b) if a.kind == "clock" else (b, a)
-        return _close(clock.number / 60, bare.number) or _close(clock.number / 60 - 12, bare.number)
+    if {a.kind, b.kind} == {"percent", "multiple"}:
+        percent, multiple = (a, b) if a.kind == "percent" else (b, a)
+        return _close(percent.number, 100 * multiple.number)
+    if a.kind == "clock" == b.kind:
+        return _close(a.number % 12, b.number % 12)
     return _equal(a, b)
 
 
@@ -275,7 +277,7 @@ def _may_differ(a: Value, b: Value) -> bool:
         return False
     if a.kind == b.kind:
         return a.kind != "time" or a.unit == b.unit or abs(a.rank - b.rank) < 0.25
-    return {a.kind, b.kind} <= {"count", "part", "whole", "ordinal", "money"} or (
+    return {a.kind, b.kind} <= {"count", "part", "whole", "money"} or (
         {a.kind, b.kind} == {"count", "time"}
     )
 

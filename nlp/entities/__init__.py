@@ -18,7 +18,7 @@ from .laws import ArticleNote, article_notes, find_laws
 from .link import Link, agree, link
 from .normal import lower, mask, normal, tables
 from .numerals import Numeral, find
-from .people import headcount, ratio
+from .people import find_halves, headcount, ratio
 from .quantities import duration, joined, money, percent
 from .scan import Amount, Fact, Scan, range_with
 
@@ -80,6 +80,9 @@ def _read(text: str) -> tuple[list[Fact], list[Named], Scan]:
     facts += find_dates(low, cased)
     facts.sort(key=lambda f: f.start)
     low = mask(low, _spans(facts))
+    halves = find_halves(low)
+    facts += halves
+    low = mask(low, _spans(halves))
     named = find_identifiers(low)
     scan = Scan.of(mask(low, [(n.start, n.end) for n in named]))
     facts += _quantities(scan)

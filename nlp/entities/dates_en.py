@@ -141,11 +141,9 @@ def english_dates(low: str, cased: str) -> list[Date]:
 
 
 def _is_month(low: str, cased: str, m: re.Match[str], key: str) -> bool:
-    return (
-        cased[m.start("m" + key)].isupper()
-        or bool(m["y" + key])
-        or bool(re.search(r"\d(?:st|nd|rd|th)", m[0]) or key == "2")
-    )
+    """Whether the word beside a day is the month: "16 may work" is not."""
+    written = cased[m.start("m" + key)].isupper() or m["y" + key]
+    return bool(written or re.search(r"\d(?:st|nd|rd|th)|(?<![a-z])of ", m[0]))
 
 
 _LISTED = re.compile(rf" *(?:,|and|&|to|-|/|~|or|through) *{_M}")

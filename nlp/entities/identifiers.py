@@ -27,7 +27,7 @@ _ZN = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 _NOT = (
     r"(?:https?:|www\.)[^ 、。，]*+|[a-z\d._%+-]+@[a-z\d.-]++"  # addresses
     r"|(?<![a-z])(?:pa|bsci|question|issue) ?\d{1,2}(?:\.\d{1,2})?+(?!\d|,\d)(?:(?: *, *| *and *| *& *|、|和|及)(?:pa ?)?\d{1,2}(?:\.\d{1,2})?+(?![\d.,]*\d|%|[ -]*+[a-z]|[名位个台]))*+"
-    r"|(?<![a-z\d])(?=[a-z\d/-]*\d)(?=[a-z\d/-]*[a-z])(?!\d++(?:st|nd|rd|th|hrs?|mins?|h|days?|weeks?|months?|years?|yrs?|hours?|minutes?|k|pcs|rmb|usd|cny|hkd|eur|yuan|workers?|employees?|persons?|f|sets?|units?|m2|m|km|kg|g|db|dba|mg|ml|l|mm|cm|w|kw|kv|v|ppm|t|tons?)(?:/[a-z]+)?(?![a-z\d]))(?!(?:rmb|cny|usd|hkd|eur|us|hk)\d)(?:[a-z]{1,3}-|[a-z]*)\d[a-z\d]*+(?:-[a-z\d]+)*+(?:/\d+)?(?![a-z\d])(?<![\d]-storey)"  # codes
+    r"|(?<![a-z\d])(?=[a-z\d-]*\d)(?=[a-z\d-]*[a-z])(?!\d++-[a-z])(?!\d++(?:st|nd|rd|th|hrs?|mins?|h|days?|weeks?|months?|years?|yrs?|hours?|minutes?|k|pcs|rmb|usd|cny|hkd|eur|yuan|workers?|employees?|persons?|f|sets?|units?|m2|m|km|kg|g|db|dba|mg|ml|l|mm|cm|w|kw|kv|v|ppm|t|tons?)(?:/[a-z]+)?(?![a-z\d]))(?!(?:rmb|cny|usd|hkd|eur|us|hk)\d)(?:[a-z]{1,3}-|[a-z]*)\d[a-z\d]*+(?:-[a-z\d]+)*+(?:/\d+)?(?![a-z\d])(?<![\d]-storey)"  # codes
     r"|(?<![\d.,])\d{2,4}-\d{3,8}(?:-\d{2,8})++(?!\d)|(?<![\d.,])\d{12,}[a-z]?(?![\d.,])|\+ ?\d{2,3}[- ]\d[\d -]{6,}"  # ids, phones
     r"|(?<![a-z])(?:questions?|findings?|criteri(?:on|a)|indicators?|ref\.?|version|ver\.?|appendix|annex|tables?|figures?|pages?|chapters?|rev\.?|"
     r"certificate|licen[cs]e|serial|order|decree|models?|type|style|batch|invoice|membership|registration|contract|permit|report|audit|id|bsci|pa|sa|iso|"
@@ -36,7 +36,7 @@ _NOT = (
     r"|(?<![a-z])(?:no\.|nos\.|#) ?\d{3,}[a-z]?(?![\d.,]*\d)|(?<![a-z])(?:no\.|nos\.) ?\d{1,2}(?![\d.,]*\d)(?! +(?:building|block|workshop|warehouse|dormitory|plant|line|gate|exit|floor))"
     r"|(?:问题点?|条款|编号|证号|电话|版本|附件|附录|表|图|第|领域|单号|号码|工号|型号|批号) *(?:pa *)?[:#]? *\d+(?:[.-]\d+)*+(?! *[名位个台条款])"
     r"|(?<![\d.])\d+(?:\.\d+){2,}(?![\d])"  # sections, versions, IP addresses
-    r"|(?:(?<=^)|(?<=[。；;:.!?>)\ue012]) ?)\(?\d{1,2}(?:\)|\.(?!\d)|、)(?= *[^\d ])|\( ?\d{1,2} ?\)(?! *(?:workers|employees|persons|people|名|人))"  # lists
+    r"|(?:(?<=^)|(?<=[。；;:.!?>)\ue012]) ?)\(?\d{1,2}(?:\)|\.(?!\d)|、)(?= *[^\d ])|(?:(?<=[。;:.,!?>])|(?<=[。;:.,!?>] )|(?<=^))\( ?\d{1,2} ?\)(?! *(?:workers|employees|persons|people|名|人))"  # lists
     rf"|第 *{_ZN}(?: *[个次项点章节期届轮批天步类])?"
     r"|zero[ -]tolerance|[一二三四五六日]至?周|(?:周|星期|礼拜)[一二三四五六日](?![天周个小])(?:至|到|-)?(?:周|星期)?[一二三四五六日]?(?![天周个小])"
     r"|(?<![a-z])one(?:self| another| by one|-off|-time)|24/7"

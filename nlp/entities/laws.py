@@ -20,11 +20,11 @@ from .scan import Fact
 
 # --- article lists ---------------------------------------------------------------------------
 
-_ZN = r"(?:\d{1,3}(?:\.\d{1,3})*+|[零一二三四五六七八九十百两]{1,7})"
+_ZN = r"(?:\d{1,4}(?:\.\d{1,3})*+|[零一二三四五六七八九十百千两]{1,8})"
 _ZI = r"(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?)"
 _ZJ = r"(?: *+(?:,|、|;|和|及|与|以及|或|至|到|-|~|/|&)++ *+)"
 _ZH_ONE = (
-    rf"(?:第 *+{_ZN}(?:{_ZJ}第? *+{_ZN})*+ *+[条節节款](?:之[一二三])?"
+    rf"(?:第 *+{_ZN}(?:{_ZJ}第? *+{_ZN})*+ *+[条节款](?![线路通消生街巷河裤毛意整例件文目理])(?:之[一二三])?"
     rf"(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI})*+ *+款)?(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI})*+ *+项)?)"
 )
 _ZH = pattern(rf"(?:第 *+{_ZI}章 *+(?:第 *+{_ZI}节 *+)?)?(?P<list>{_ZH_ONE})")
@@ -33,7 +33,7 @@ _ZH_BARE = pattern(
 )
 
 _EA = r"(?:(?:articles?|articals?|aritcles?|arts?\.?|sections?|secs?\.|clauses?)(?![a-z])|§{1,2})"
-_EN1 = r"(?:no\.? *+)?\d{1,3}(?:\.\d{1,3})*+(?: ?\(\d{1,2}\)| ?\([a-z]\))*+(?:[a-d](?![a-z]))?+(?![\d%a-z]| *(?:hours|days|workers|employees)\b)"
+_EN1 = r"(?:no\.? *+)?\d{1,4}(?:\.\d{1,3})*+(?: ?\(\d{1,2}\)| ?\([a-z]\))*+(?:[a-d](?![a-z]))?+(?![\d%a-z]| *(?:hours|days|workers|employees)\b)"
 _EJ = r"(?: *+(?:,|;|and|&|or|/|to|-|through|及|和)(?: +and)? *+)"
 _PARA = r"(?:(?:paragraphs?|paras?\.?|items?|points?|sub-?clauses?|sub-?paragraphs?) +(?:no\.? *)?\(?(?:\d{1,2})\)?|(?:the +)?(?P<nth>first|second|third|fourth|fifth|1st|2nd|3rd|4th) +(?:paragraph|item|clause))"
 _EN = pattern(
@@ -80,7 +80,7 @@ def _chinese_group(m: re.Match[str]) -> _Group:
     numbers, gaps, details, last = [], [], [], 0
     text = m["list"]
     for one in re.finditer(
-        rf"(?P<nums>第? *{_ZN}(?:{_ZJ}第? *{_ZN})*) *[条節节款](?:之[一二三])?(?P<rest>(?: *的?第? *{_ZI}(?:{_ZJ}第?{_ZI})* *[款项])*)",
+        rf"(?P<nums>第? *{_ZN}(?:{_ZJ}第? *{_ZN})*) *[条节款](?:之[一二三])?(?P<rest>(?: *的?第? *{_ZI}(?:{_ZJ}第?{_ZI})* *[款项])*)",
         text,
     ):
         for n in re.finditer(_ZN, one["nums"]):
@@ -122,7 +122,7 @@ _NTH = {
 def _english_group(m: re.Match[str]) -> _Group:
     text, numbers, gaps, details, last = m["list"], [], [], [], 0
     for n in re.finditer(
-        r"(\d{1,3}(?:\.\d{1,3})*[a-d]?(?![a-z\d]))((?: ?\((?:\d{1,2}|[a-z])\))*)", text
+        r"(\d{1,4}(?:\.\d{1,3})*[a-d]?(?![a-z\d]))((?: ?\((?:\d{1,2}|[a-z])\))*)", text
     ):
         if numbers:
             gaps.append(text[last : n.start()])
@@ -299,7 +299,7 @@ _NAMED = re.compile(
     rf"(?:^|根据|依据|违反了?|按照|依照|不?符合|参照|以及|依|[,，。；;、(（:：和与及])(?P<name>[{CJK}]{{2,30}}?(?:{ZH_HEAD}))(?:[(][^()]{{1,20}}[)])? *[的之中]?$"
 )
 _LEAD = re.compile(r"根据|依据|违反了?|按照|依照|符合|参照|以及|遵守|执行|不符")
-_CONTRACT = re.compile(r"(?:合同|协议|手册|制度|程序|规章|文件) *[》的中]? *$")
+_CONTRACT = re.compile(r"(?:合同|协议|手册|制度|程序|规章|文件|厂规|守则|纪律|章程) *[》的中]? *$")
 _CONTRACT_AFTER = re.compile(
     r" +(?:of|in|under) +(?:the +|its +|their +|this +)?(?:[a-z]+ +){0,3}?(?:contracts?|agreements?|handbook|policy|procedures?|manual|plan|report|certificate)\b"
 )
@@ -317,7 +317,7 @@ def _unnamed(low: str, groups: list[_Group]) -> list[_Cited]:
             start = g.start - len(window) + m.end("name") - len(raw)
             head = re.search(rf"(?:{ZH_HEAD})$", raw)
             out.append(_Cited(Mention(start, g.start, name, head=head[0] if head else ""), [g]))
-        elif g.sure and g.start > 0 and not _CONTRACT.search(window):
+        elif g.sure and (g.start > 0 or low[0] != "第") and not _CONTRACT.search(window):
             out.append(_Cited(Mention(g.start, g.end, None), [g]))
     return out
 

@@ -172,7 +172,7 @@ class _Word:
 
 def _words(low: str, cased: str, start: int, end: int) -> list[_Word]:
     return [
-        _Word(m[0], start + m.start(), start + m.end(), cased[start + m.start()].isupper())
+        _Word("and" if m[0] == "&" else m[0], start + m.start(), start + m.end(), cased[start + m.start()].isupper())
         for m in _TOKEN.finditer(low[start:end])
     ]
 
@@ -315,7 +315,7 @@ def _unknown(left: list[_Word], head: _Word, right: list[_Word]) -> Mention | No
     id = english_law(key)
     if id:
         return Mention(run[0].start, run[-1].end, _catalogue(id), head=kind)
-    if not content or all(w in _GENERIC for w in content):
+    if not content or all(w in _GENERIC and not (w == "company" and kind == "law") for w in content):
         return None
     named = kind == "law" and head.text not in ("laws", "acts")
     named |= kind == "regulation" and (

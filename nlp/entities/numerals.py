@@ -234,6 +234,7 @@ _ZD = "零一二三四五六七八九壹贰叁肆伍陆柒捌玖"
 _ZU = "百千万亿兆佰仟"
 # A currency or sign may touch its number; any other letter before it makes it a code (PA6, GB5083).
 _CLEAN = r"(?:(?<![a-z\d_.])|(?<=rmb)|(?<=cny)|(?<=usd)|(?<=hkd)|(?<=eur)|(?<=hk)|(?<=rmb\.))"
+_AND_HALF = r"(?:[ ]++and[ ]++(?:an?[ ]++)?(?:half|quarter)(?=[ -]++(?:hour|day|week|month|year|minute)s?(?![a-z])))?+"
 _FIND = re.compile(
     rf"""
     (?P<zh>
@@ -245,7 +246,7 @@ _FIND = re.compile(
       (?P<dozen>[ ]*+打(?![印包开扫卡折架击磨标样工孔火针电断磨孔]))?+
     )
     | (?P<half>(?<!个)半(?=[ ]*+(?:个[ ]*+)?(?:小[ ]*+时|钟[ ]*+头|工[ ]*+时|天|年(?!级|度)|月|日(?!制)|周(?!岁)|星[ ]*+期|成(?![品型])|折|百))
-      | (?<![a-z-])(?<!and[ ])(?<!and[ ]a[ ])half(?=(?:[ -]++an?)?+[ -]++(?:hour|day|week|month|year|minute)s?(?![a-z]))
+      | (?<![a-z-])half(?=(?:[ -]++an?)?+[ -]++(?:hour|day|week|month|year|minute)s?(?![a-z]))
       | (?:(?<=[ ]for[ ])|(?<=within[ ])|(?<=than[ ])|(?<=least[ ])|(?<=most[ ]))an?(?=[ ]++(?:hour|day|week|month|year)(?![a-z])))
     | (?P<vulgar>(?<![\d.,])(?:\d++[ ]?)?[½¼¾])
     | (?P<en>
@@ -255,6 +256,7 @@ _FIND = re.compile(
         | {_ARABIC}[ ]*+-?[ ]*+(?:{_BIG_WORDS})
       )(?![a-z])
       (?:(?:[ ]*-[ ]*|[ ]++(?:and[ ]++)?)(?:{_BIG_WORDS}|{_WORDS}|{_ARABIC}(?!/|[ ]*-[ ]*\d)|point)(?![a-z]))*
+      {_AND_HALF}
     )
     | (?P<digits>
       {_CLEAN}(?:
@@ -264,7 +266,7 @@ _FIND = re.compile(
         | {_ARABIC}(?:e[+-]?\d{{1,2}}(?![a-z\d.]))?+
       )
       | (?<![\w.])\.\d++
-    )(?P<k>[ ]?k(?![a-z\d]))?
+    )(?P<k>[ ]?k(?![a-z\d]))?(?P<plus>{_AND_HALF})(?P<over>[ ]*+[余多](?=[ ]*+[名位个人年天小月周分元台]))?
     """,
     re.X,
 )
@@ -320,11 +322,16 @@ def _signed(n: Numeral, text: str) -> Numeral:
 
 
 def _from_digits(m: re.Match[str]) -> Numeral:
-    raw = m[0][: -len(m["k"])] if m["k"] else m[0]
+    raw = m["digits"]
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d{2}", raw):
         raw = raw.replace(".", "").replace(",", ".")
     value = float(raw.replace(",", "").replace(" ", ""))
-    return Numeral(m.start(), m.end(), value * 1000 if m["k"] else value)
+    value = (value * 1000 if m["k"] else value) + _half(m["plus"])
+    return Numeral(m.start(), m.end(), value, None, "more_than" if m["over"] else None)
+
+
+def _half(words: str) -> float:
+    return 0.25 if words.endswith("quarter") else 0.5 if words.endswith("half") else 0
 
 
 _CUT = re.compile(r"(?<=[十拾廿卅])[百千佰仟]|(?<=[百佰])[千仟]")
@@ -375,9 +382,12 @@ def _from_english(m: re.Match[str], text: str) -> list[Numeral]:
     skip = 0
     if first:
         factor, skip = (0.5 if first[1] else 0.25 if first[2] else 1.0), first.end()
-    parts = english(raw[skip:], m.start() + skip)
+    tail = re.search(r" +and +(?:an? +)?(?:half|quarter)$", raw)
+    parts = english(raw[skip : tail.start() if tail else None], m.start() + skip)
     if not parts:
         return []
+    if tail:
+        parts[-1] = _Part(parts[-1].start, m.end(), parts[-1].value + _half(raw))
     if first:
         parts[0] = _Part(m.start(), parts[0].end, parts[0].value * factor)
     out = []

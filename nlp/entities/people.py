@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .normal import CJK, N, pattern, tables, words
+from .normal import CJK, OPAQUE, N, pattern, tables, words
 from .quantities import _key, _names, _zh
 from .scan import Amount, Fact, Scan, stated, tidy
 
@@ -13,78 +13,48 @@ from .scan import Amount, Fact, Scan, stated, tidy
 
 
 @cache
-def _people() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
-    en, zh = _names("person", "en"), _names("person", "zh")
-    stop = words(tables()["not_between"])
-    noun = words(en)
-    english = re.compile(
-        rf"(?: *+\([^()]{{1,12}}\))?+[ -]+(?:(?!(?:{stop})\b)[a-z][a-z'/&-]*,? +){{0,5}}?"
-        rf"(?P<noun>{noun})(?![a-z]|-[a-z])(?:(?:/| +(?:or|and) +| +)(?P<next>{noun})(?![a-z]|-[a-z]))*+"
-    )
-    no = _zh(tables()["not_people_zh"])
-    filler = rf"[^{N[0]}a-z，。；;,.、:：()（）《》？?!！%/]"
-    people = _zh([w for w in zh if len(w) > 1])
-    chinese = pattern(
-        rf" *+(?:(?P<measure>[名位])(?!单|称|字|义|额|次|列|于|置|下|上)"
-        rf"(?:(?P<long>{filler}{{0,16}}?(?<![给为向对让由被把与跟和])(?P<noun1>{people})))?+"
-        rf"|个?(?:[新老男女]|受访的?|抽样的?|(?:[{CJK}]{{0,4}}?的))?(?P<noun2>{people})"
-        rf"|个?(?P<ren>人)(?!{no}|员|士|均|类|才|格|为|名|数|身|体|流|机|权|际|口|工|民))"
-        rf"(?!{no})"
-    )
-    return english, chinese, {_key(w): k for w, k in (en | zh).items()}
+def _nouns() -> dict[str, str]:
+    return {_key(w): k for w, k in (_names("person", "en") | _names("person", "zh")).items()}
 
 
+@cache
+def _english() -> re.Pattern[str]:
+    stop, noun = words(tables()["not_between"]), words(_names("person", "en"))
+    return re.compile(
+        rf"(?: *+\([^()]{{1,12}}\))?+[ -]+(?P<filler>(?:(?!(?:{stop})\b)[a-z][a-z'/&-]*,? +){{0,5}}?)"
+        rf"(?P<noun>{noun})(?![a-z]|-[a-z])(?:(?:/|'s?|'s? +| +(?:or|and) +| +)(?P<next>{noun})(?![a-z]|-[a-z]))*+"
+    )
+
+
+_THINGS = re.compile(
+    r"(?<![a-z])(?!sales|goods|accounts|logistics|plastics|electronics|resources|previous|various|gas)"
+    r"[a-z]+[^su' ]s,? "
+)
 _SINGULAR_GO = re.compile(
     r" *(?:$|[.,;:)(!?/]|(?:was|were|is|are|had|has|have|did|do|does|who|whose|that|which|in|at|of|from|on|by|for|to|"
-    r"with|without|and|or|but|because|working|operating|interviewed|only|out|worked|said|stated|could|not|per|"
-    r"did|didn|reported|used|wore|signed|joined|aged|under|as|each|also|using|per|(?:[a-z]+(?:ed|ing)))\b)"
+    r"with|without|and|or|but|because|only|out|said|could|not|per|didn|wore|under|as|each|also|(?:[a-z]+(?:ed|ing)))\b)"
 )
-_VERB_BREAK = re.compile(r"[没未都均给向将把被已也却则仍还]|发现|显示|需要|应当|必须|可以")
 
 
-def headcount(scan: Scan, amount: Amount) -> Fact | None:
-    english, chinese, names = _people()
-    start, end = amount.start, amount.end
-    if amount.value != int(amount.value) or amount.value < 0:
+def _headcount_en(scan: Scan, amount: Amount) -> Fact | None:
+    m = _english().match(scan.shadow, amount.end)
+    if not m or _THINGS.search(m["filler"]):
         return None
-    m = english.match(scan.shadow, end)
-    if m:
-        last = _key(m["next"] or m["noun"])
-        stop = m.end()
-        plural = last.endswith("s") or last in _COLLECTIVE
-        if (
-            not plural
-            and last != "head"
-            and (
-                _described(scan.shadow, stop)
-                or (amount.value != 1 and not _SINGULAR_GO.match(scan.shadow, stop))
-            )
-        ):
-            return None
-        if last == "head":
-            return None
-        if plural and _described(scan.shadow, stop) and last in ("staff", "personnel"):
-            return None
-        if re.match(r"'s? +(?:dormitor|canteen|handbook)", scan.shadow[stop : stop + 14]):
-            pass
-        return Fact(start, stop, "HEADCOUNT", stated(scan, amount, start, stop, noun=names[last]))
-    m = chinese.match(scan.shadow, end)
-    if not m or re.search(r"第 *$", scan.before(start, 4)):
+    last, end = _key(m["next"] or m["noun"]), m.end()
+    if last in _COLLECTIVE:
+        described = _described(scan.shadow, end) and last in ("staff", "personnel")
+    elif last.endswith("s"):
+        described = False
+    else:  # "2 worker dormitories" counts dormitories
+        described = _described(scan.shadow, end)
+        described |= amount.value != 1 and not _SINGULAR_GO.match(scan.shadow, end)
+    if described:
         return None
-    stop, noun = m.end(), m["noun1"] or m["noun2"] or m["ren"]
-    if m["measure"] and m["long"]:
-        between = m["long"][: -len(m["noun1"])]
-        if (_VERB_BREAK.search(between) and not between.rstrip().endswith("的")) or (
-            "有" in between and not between.rstrip().endswith("的")
-        ):
-            stop, noun = m.end("measure"), None
-    key = names.get(_key(noun)) if noun else None
-    return Fact(start, stop, "HEADCOUNT", stated(scan, amount, start, stop, noun=key))
+    value = stated(scan, amount, amount.start, end, noun=_nouns()[last])
+    return Fact(amount.start, end, "HEADCOUNT", value)
 
 
-_COLLECTIVE = frozenset(
-    "staff personnel people men women children workmen foremen watchmen".split()
-)
+_COLLECTIVE = frozenset("staff personnel people men women children workmen foremen watchmen".split())
 
 
 @cache
@@ -94,6 +64,44 @@ def _not_people() -> re.Pattern[str]:
 
 def _described(shadow: str, at: int) -> bool:
     return bool(_not_people().match(shadow, at))
+
+
+@cache
+def _chinese() -> re.Pattern[str]:
+    no = _zh(tables()["not_people_zh"])
+    filler = rf"[^{N[0]}{OPAQUE}a-z。;,.、:()《》?!%/]"
+    people = f"(?:{_zh([w for w in _names('person', 'zh') if len(w) > 1])})(?!人(?!均|数|员|次))"
+    return pattern(
+        rf" *+(?:(?P<measure>[名位])(?![单称字义额次列于置下])"
+        rf"(?:(?P<long>{filler}{{0,16}}?(?<![给为向对让由被把与跟和])(?P<noun1>{people})))?+"
+        rf"|个?(?:[新老男女]|受访的?|抽样的?|(?:[{CJK}]{{0,4}}?的))?(?P<noun2>{people})"
+        rf"|个?(?P<ren>人)(?![员士均类才格为名数身体流机权际口工民次份力事造字行]))"
+        rf"(?!{no})"
+    )
+
+
+_VERB = re.compile(r"[没未都均给向将把被已也却则仍还有]|发现|显示|需要|应当|必须|可以")
+_RANK = re.compile(r"第 *$")
+
+
+def _headcount_zh(scan: Scan, amount: Amount) -> Fact | None:
+    m = _chinese().match(scan.shadow, amount.end)
+    if not m or _RANK.search(scan.before(amount.start, 4)):
+        return None
+    end, noun = m.end(), m["noun1"] or m["noun2"] or m["ren"]
+    if m["noun1"]:
+        between = m["long"][: -len(m["noun1"])].rstrip()
+        if _VERB.search(between) and not between.endswith("的"):  # a clause begins: 8名未戴口罩
+            end, noun = m.end("measure"), None
+    key = _nouns().get(_key(noun)) if noun else None
+    return Fact(amount.start, end, "HEADCOUNT", stated(scan, amount, amount.start, end, noun=key))
+
+
+def headcount(scan: Scan, amount: Amount) -> Fact | None:
+    """A number of people with the noun phrase beside it."""
+    if amount.value != int(amount.value) or amount.value < 0:
+        return None
+    return _headcount_en(scan, amount) or _headcount_zh(scan, amount)
 
 
 # --- ratios --------------------------------------------------------------------------------
@@ -108,7 +116,7 @@ _OUT_OF = re.compile(
     rf"(?: *+\([^()]{{1,12}}\))?(?P<noun>(?: +(?!of\b|out\b|and\b|or\b|per\b|hours?\b|days?\b|months?\b|years?\b|percent\b)[a-z][a-z'-]*){{0,5}}?) +"
     rf"(?P<how>out +of|of|among|amongst|from +among) +"
     rf"(?P<the>(?:(?:the|a|an|total|of|all|these|those|our|sampled|selected|randomly|interviewed|number|every|in)\b +){{0,6}})"
-    rf"(?P<whole>{N})(?! *[%/])"
+    rf"(?P<whole>{N})(?: *\({N}\))?(?! *[%/])"
 )
 _SLASH = re.compile(rf" */ *(?P<whole>{N})(?! */|\.\d| *(?:k?v|hz|a|w|mm|cm|m|kg|g|h)\b)")
 _ONE_IN = re.compile(rf" +in +(?:every +)?(?P<whole>{N})(?= +[a-z])")
@@ -119,18 +127,27 @@ _FRACTION = {
 _PART_WORD = re.compile(
     r"[ -]+(?P<word>halves|half|(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?)(?![a-z])(?! +(?:an|a)\b)"
 )
-HALF = pattern(
-    r"(?<![a-z-])(?P<a>an? +)?(?P<word>half|third|quarter|fifth|tenth)(?= +(?:of(?! +(?:january|february|march|april|may|june|july|august|september|october|november|december|20))\b|the\b))"
-    r"|(?:半数|(?<![多大])一半)(?!天)"
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december|20|19|the +year"
+_HALVES = pattern(
+    rf"""(?<![a-z-])(?<!first )(?<!second )(?<!last )(?:an? +)?(?P<word>half|third|quarter|fifth|tenth)
+    (?= +(?:of +(?:the +)?(?!{_MONTHS})|the +(?!time|day|year))[a-z])|(?P<zh>半数|过半数|(?<![大多])一半)(?![天年小个])"""
 )
-_NO_MONTH = r"(?! *+(?:january|february|march|april|may|june|july|august|september|october|november|december)\b)"
+
+
+def find_halves(low: str) -> list[Fact]:
+    """Fractions without a number word: half of, a third of, 半数, 一半."""
+    return [
+        Fact(m.start(), m.end(), "RATIO", {"part": 1, "whole": 2 if m["zh"] else _FRACTION[m["word"]]})
+        for m in _HALVES.finditer(low)
+        if m["zh"] or m["word"] == "half" or m[0].startswith("a")
+    ]
 
 
 @cache
 def _zh_ratio() -> re.Pattern[str]:
     m = _measure()
     return pattern(
-        rf" *+(?:{m})?[^{N[0]}，。；;.：:()（）！？?!]{{0,24}}?(?:之中|当中|中|里)(?:的)? *[,，、]? *"
+        rf" *+(?:{m})?[^{N[0]}{OPAQUE},。;.:()?!]{{0,24}}?(?:之中|当中|(?<!其)中|里)(?:的)? *[,，、]? *"
         rf"(?:有|仅有|只有|共有|就有|仅|只|均有|其中|其中有|约有|至少有|超过|发现有?|各有|也有)? *(?P<part>{N}) *+(?:{m})"
     )
 
@@ -148,7 +165,7 @@ def ratio(scan: Scan, amount: Amount) -> Fact | None:
     if m and (m["how"] not in ("of",) or m["the"] or not m["noun"]):
         return _ratio(scan, start, m.end(), amount.value, scan.numeral(m.start("whole")).value)
     m = _SLASH.match(shadow, end)
-    if m and not re.search(r"(?:/|\d|[a-z]) *$", scan.low[max(0, start - 2) : start]):
+    if m and not re.search(r"(?:/|\d|[a-z])$", scan.low[max(0, start - 2) : start]):
         return _ratio(scan, start, m.end(), amount.value, scan.numeral(m.start("whole")).value)
     m = _ONE_IN.match(shadow, end)
     if m and amount.value == 1:

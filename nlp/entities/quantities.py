@@ -176,6 +176,8 @@ def percent(scan: Scan, amount: Amount) -> Fact | None:
             amount = Amount(start, end, amount.value + extra, amount.upper, amount.bound)
         elif m["zhe"]:
             factor = 1 if amount.value > 10 else 10
+    if re.search(r"(?:^|[^-\w%)\ue000\ue001]|[\u4e00-\u9fff])-$", scan.low[max(0, start - 2) : start]):
+        start, factor = start - 1, -factor  # 的-5%: a sign, as nothing before it could begin a range
     return Fact(start, end, "PERCENT", stated(scan, amount, start, end, factor))
 
 
@@ -190,10 +192,10 @@ def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
         rf"(?P<part>(?: +and)?(?: +an?)? +(?P<frac>half|quarter|quarters))?"
         rf"(?:[ -]*+|(?: +of)? +an? +)(?:\([^()]{{1,12}}\) *+)?(?:(?:{adjective}|man)[ -]+){{0,3}}"
         rf"(?P<unit>{words(en)})(?![a-z])"
-        rf"(?! *-? *(?:old|of +age)\b|-old| +shifts?\b)(?P<after> +and +(?:an? +)?(?P<frac2>half|quarter)(?! +(?:of|the|a)\b))?"
+        rf"(?! *-? *(?:old|of +age)\b|-old|(?<=day) +shifts?\b|(?<=night) +shifts?\b)(?P<after> +and +(?:an? +)?(?P<frac2>half|quarter)(?! +(?:of|the|a)\b))?"
     )
     chinese = pattern(
-        rf"(?:个半(?P<unit1>小时|钟头|月|星期|礼拜)|(?P<day>日)(?=内|以内|之内|的时间|以上|以下|前通知|提前|通知期|带薪|年假)"
+        rf"(?:(?P<fen>分)(?= *+{N} *+秒)|个(?P<odd>半|多|几)(?P<unit1>小时|钟头|月|星期|礼拜)|(?P<day>日)(?=内|以内|之内|的时间|以上|以下|前通知|提前|通知期|带薪|年假)"
         rf"|(?P<year>年)(?!月|级|初|末|底|度|份|代|龄|糕|检|审|间第| *+{N} *+月)(?P<half2>半)?"
         rf"|(?P<unit>{_zh([w for w in zh if w not in ('日', '年')])})"
         r"(?![岁围边转期末花然井窗桥线]|工(?!作|资|时|时间)|上|班|餐|会|[一二三四五六](?![个天小]))(?P<half>半(?!个?[小天]))?)"
@@ -235,8 +237,11 @@ def duration(scan: Scan, amount: Amount) -> Fact | None:
             if day and amount.value > 0 and _DAY_BEFORE.search(scan.before(start)):
                 return _lasting(scan, amount, start, day.end(), "day")
             return None
-        if m["unit1"]:
-            unit, extra = names[_key(m["unit1"])], 0.5
+        if m["fen"]:
+            unit = "minute"
+        elif m["unit1"]:
+            unit, extra = names[_key(m["unit1"])], 0.5 if m["odd"] == "半" else 0
+            amount.bound = amount.bound or (None if extra else "more_than")
         elif m["day"]:
             unit = "day"
         elif m["year"]:
@@ -294,6 +299,7 @@ def joined(low: str, a: Fact, b: Fact) -> Fact | None:
     ):
         if (
             "per" in av
+            or low.startswith("工作制", b.end)  # 5天8小时工作制: two facts
             or bv.get("bound") not in (None, "about")
             or bv["value"] * SECONDS[bv["unit"]] >= SECONDS[unit]
         ):

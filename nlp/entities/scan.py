@@ -112,7 +112,7 @@ def _bounds() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], dict[st
     return (
         re.compile(
             rf"(?:(?<![a-z])(?P<en>{en})(?: +(?:the|a|of|to|total|around|about|for|or|only))*"
-            rf"|(?P<zh>{zh})(?: *+[了为达到至的是于])*|(?P<sign>{signs})) *$"
+            rf"|(?P<zh>{zh})(?: *+(?:[了为达到至的是于]|工 *作|加 *班|休 *息|上 *班|支 *付))*|(?P<sign>{signs})) *$"
         ),
         re.compile(
             rf" *+(?:(?P<en>{words(w for w in after if w.isascii())})(?![a-z])"
