@@ -18,7 +18,7 @@ from spacy.vocab import Vocab
 
 from ..corpus import catalogue
 from ..corpus.labels import Lang
-from .sentences import split_sentences
+from . import components  # noqa: F401  (registers the components added below)
 
 
 @cache
@@ -55,18 +55,6 @@ class JiebaTokenizer(ChineseTokenizer):
 @spacy.registry.tokenizers("bifinding.JiebaTokenizer.v1")
 def create_jieba_tokenizer() -> Any:
     return lambda nlp: JiebaTokenizer(nlp.vocab)
-
-
-@Language.component("bifinding_sentences")
-def set_sentences(doc: Doc) -> Doc:
-    """Marks sentence starts at the first token that begins at or behind a boundary."""
-    starts = {start for start, _ in split_sentences(doc.text)}
-    pending = False
-    for token in doc:
-        inside = any(i in starts for i in range(token.idx, token.idx + len(token)))
-        token.is_sent_start = token.i == 0 or pending or token.idx in starts
-        pending = inside and token.idx not in starts  # a boundary within the token: next one opens
-    return doc
 
 
 @cache

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import cast
 
-from ..labels import AREAS, Area, Lang
+from ..labels import AREAS, Area
 from ..schema import InputError, Metric, Report, Site
 from ..text import is_wide, unwrap
 from .amfori_findings import blocks, read_findings

@@ -49,8 +49,10 @@ _NUM_EN = "one|two|three|four|five|six|seven|eight|nine|ten"
 _SMALL = {w: i + 1 for i, w in enumerate(_NUM_EN.split("|"))}
 _PLACE_EN = "workshops?|warehouses?|production lines?|lines?|dormitory|dormitories|dorm|gate|exit|staircase|stairway|plant|factory|canteen|zone|area|room|machine"
 _PLACE_ZH = "车间|仓库|生产线|产线|线|宿舍(?!楼)|食堂|门|出口|楼梯|机|仓|库|厂区|工厂|岗|炉"
+# What an alternative can begin with; everything else is passed over at one look.
+_GATE = r"(?=[\d(#+]|[一二三四五六七八九十两双早上凌中下晚傍第周星礼日问条编证电版附表图领单号工型批楼栋])|(?<![a-z])(?=[a-z])"
 _FIND = pattern(
-    rf"(?P<clock>(?<![\d:.])(?P<h1>[01]?\d|2[0-4]) ?: ?(?P<min1>[0-5]\d)(?: ?: ?[0-5]\d)?(?: ?(?P<pm1>[ap])\.?m\.?(?![a-z]))?(?![\d:])"
+    rf"(?:{_GATE})(?:(?P<clock>(?<![\d:.])(?P<h1>[01]?\d|2[0-4]) ?: ?(?P<min1>[0-5]\d)(?: ?: ?[0-5]\d)?(?: ?(?P<pm1>[ap])\.?m\.?(?![a-z]))?(?![\d:])"
     rf"|(?<![\d:.])(?P<h2>1[0-2]|0?\d)(?:\.(?P<min2>[0-5]\d))? ?(?P<pm2>[ap])\.?m\.?(?![a-z])|(?<![a-z\d])(?P<h4>1[0-2]|[1-9]) +o'clock"
     rf"|(?P<half>早上|上午|凌晨|中午|下午|晚上|晚|傍晚)?(?P<h3>{_ZN})[点时](?=钟|整|半|{_ZN}分|过|前|后|至|到|-|下班|上班|开始|结束|[，。,;；)])(?:钟|整|(?P<half3>半)|(?P<min3>{_ZN})分)?)"
     rf"|(?P<age>(?:(?<![\d.])(?P<a1>\d{{1,3}})[ -]?years?[ -](?:old|of +age)(?![a-z])|(?<![a-z])aged? +(?:of +|over +|under +|above +|below +)?(?P<a2>\d{{1,2}})(?! *(?:%|hours|days|months))(?: +years?(?: +old)?)?"
@@ -66,7 +68,7 @@ _FIND = pattern(
     rf"|(?<![a-z\d])no\.? *(?P<p2>\d{{1,3}}) +(?:{_PLACE_EN})(?![a-z])|(?P<p3>{_ZN})(?:号|#) *(?:[{CJK}]{{0,3}}(?:{_PLACE_ZH})))"
     rf"|(?P<multiple>(?<![a-z])(?P<m1>double|twice|triple)(?![a-z])|(?P<m2>双倍)|(?P<m3>\d+(?:\.\d+)?|[一二两三四五]) *(?:倍|-? *times(?= +(?:the|of|as|higher|more|his|her|their|normal|basic|regular|hourly|base|wages?|pay|salary)\b)))"
     rf"|(?P<both>(?<![a-z])both(?= +(?:of +)?(?:the +)?(?:workers?|employees|operators|persons|machines|exits|staff|supervisors|guards)\b))"
-    rf"|(?P<none>{_NOT})"
+    rf"|(?P<none>{_NOT}))"
 )
 
 

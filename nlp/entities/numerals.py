@@ -237,6 +237,7 @@ _CLEAN = r"(?:(?<![a-z\d_.])|(?<=rmb)|(?<=cny)|(?<=usd)|(?<=hkd)|(?<=eur)|(?<=hk
 _AND_HALF = r"(?:[ ]++and[ ]++(?:an?[ ]++)?(?:half|quarter)(?=[ -]++(?:hour|day|week|month|year|minute)s?(?![a-z])))?+"
 _FIND = re.compile(
     rf"""
+    (?:(?=[\d.½¼¾半{_Z}])|(?<![a-z])(?=[abcdefhlmnoqstz]))(?:
     (?P<zh>
       (?:{_CLEAN}{_ARABIC}[ ]*+(?:[余多几][ ]*+)?[{_ZU}](?![ ]*+[克瓦米卡帕伏赫])|[{_Z}])
       (?:[ ]*+(?:[{_Z}]|[余多几](?=[ ]*+[{_ZU}十拾])|{_ARABIC}(?=[ ]*+[{_ZU}]))|(?<=[{_ZU}零]){_ARABIC})*+
@@ -267,7 +268,7 @@ _FIND = re.compile(
       )
       | (?<![\w.])\.\d++
     )(?P<k>[ ]?k(?![a-z\d]))?(?P<plus>{_AND_HALF})(?P<over>[ ]*+[余多](?=[ ]*+[名位个人年天小月周分元台]))?
-    """,
+    )""",
     re.X,
 )
 _NEGATIVE = re.compile(r"(?:(?:^|(?<=[ (\[,;:]))-|负 *|minus +|negative +)$")

@@ -90,7 +90,9 @@ def test_evidence_lies_in_the_text_and_names_the_matter():
 
 
 def test_area_and_question_agree_and_probabilities_are_in_order():
-    record = classify("Fire drill records of the night shift were missing.", "缺少夜班消防演习记录。")
+    record = classify(
+        "Fire drill records of the night shift were missing.", "缺少夜班消防演习记录。"
+    )
     assert record.question.label.split(".")[0] == record.area.label.removeprefix("PA")
     runners_up = [p for _, p in record.status.alternatives]
     assert runners_up == sorted(runners_up, reverse=True)
