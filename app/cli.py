@@ -7,8 +7,9 @@ Heavy imports stand inside the commands, so that --help answers at once.
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -17,6 +18,7 @@ import typer
 
 if TYPE_CHECKING:
     from ..corpus.schema import AnalysedReport, InputError, Report
+    from ..nlp.pipeline import Stage
 
 app = typer.Typer(
     name="bifinding",
@@ -61,7 +63,9 @@ Model = Annotated[str, typer.Option("--model", help="'default' or the folder of 
 
 
 @app.command()
-def analyse(inputs: Inputs, format: AsFormat = None, output: Output = None, model: Model = "default") -> None:
+def analyse(
+    inputs: Inputs, format: AsFormat = None, output: Output = None, model: Model = "default"
+) -> None:
     """All stages: align, extract, classify, check.
 
     Example:  bifinding analyse report.pdf -o report.html
@@ -70,7 +74,9 @@ def analyse(inputs: Inputs, format: AsFormat = None, output: Output = None, mode
 
 
 @app.command()
-def classify(inputs: Inputs, format: AsFormat = None, output: Output = None, model: Model = "default") -> None:
+def classify(
+    inputs: Inputs, format: AsFormat = None, output: Output = None, model: Model = "default"
+) -> None:
     """Area, question, status and severity of each finding; free text too.
 
     Example:  echo "No fire drill in 2024. 2024年未进行消防演习。" | bifinding classify -
@@ -157,7 +163,7 @@ def train(
 
 def _run(
     inputs: Sequence[str],
-    stages: Sequence[str],
+    stages: Sequence[Stage],
     format: Format | None,
     output: Path | None,
     model: str | None,
@@ -167,11 +173,11 @@ def _run(
 
 def _write(
     inputs: Sequence[str],
-    stages: Sequence[str],
+    stages: Sequence[Stage],
     format: Format | None,
     output: Path | None,
     model: str | None,
-    through=lambda reports: reports,
+    through: Callable[[Iterator[AnalysedReport]], Iterator[AnalysedReport]] = lambda r: r,
 ) -> int:
     """Reads, analyses and writes; returns the exit code. Ends the program where nothing can be done."""
     from ..corpus.schema import InputError
@@ -201,7 +207,9 @@ def _format(format: Format | None, output: Path | None) -> str:
     if suffix in Format.__members__:
         return suffix
     raise InputError(
-        str(output), "the file name does not say the format", "add --format, or end it in .html, .jsonl, .json, .xlsx or .parquet"
+        str(output),
+        "the file name does not say the format",
+        "add --format, or end it in .html, .jsonl, .json, .xlsx or .parquet",
     )
 
 
@@ -235,7 +243,7 @@ def _read(inputs: Sequence[str]) -> tuple[list[Report], bool]:
 
 
 def _analysed(
-    reports: Sequence[Report], stages: Sequence[str], model: str | None
+    reports: Sequence[Report], stages: Sequence[Stage], model: str | None
 ) -> Iterator[AnalysedReport]:
     """Analyses one report after the other, with a progress bar on a terminal."""
     from .. import load
@@ -256,7 +264,19 @@ def _stop(error: InputError) -> NoReturn:
 
 
 def main() -> None:
-    app()
+    """Runs the command line; whatever goes wrong inside, the user sees one line, not a traceback."""
+    try:
+        app()
+    except Exception as error:
+        if os.environ.get("BIFINDING_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        typer.echo(
+            f"error: this should not happen ({what}); "
+            "set BIFINDING_DEBUG=1 to see where, and please report it",
+            err=True,
+        )
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -66,11 +66,11 @@ _CLOSED = {
 def stated_severity(text: str, lang: Lang) -> Severity | None:
     """The severity that the text's own grade word names, or None; the last one where it names several
     ("previously major, now minor")."""
-    found = [
+    found: list[tuple[int, Severity]] = [
         (match.end(), grade)
         for grade, pattern in _GRADES[lang]
         for match in pattern.finditer(text)
         if not _UNLESS[lang].search(text[max(0, match.start() - 24) : match.start()])
         and not _CLOSED[lang].match(text, match.end())
     ]
-    return max(found, default=(0, None), key=lambda place: place[0])[1]
+    return max(found, key=lambda place: place[0])[1] if found else None

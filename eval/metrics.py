@@ -21,7 +21,8 @@ def top_k(gold: np.ndarray, probabilities: np.ndarray, k: int) -> float:
 
 def macro_f1(gold: np.ndarray, probabilities: np.ndarray) -> float:
     """Mean F1 over the labels that occur in gold or in the predictions."""
-    return float(f1_score(gold, probabilities.argmax(axis=1), average="macro", zero_division=0))
+    predicted = probabilities.argmax(axis=1)
+    return float(f1_score(gold, predicted, average="macro", labels=np.union1d(gold, predicted)))
 
 
 def within_one(gold: np.ndarray, probabilities: np.ndarray) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from ..corpus.catalogue import questions
-from ..corpus.labels import AREAS, LANGS, SEVERITIES, STATUSES
+from ..corpus.labels import AREAS, LANGS, SEVERITIES, STATUSES, Lang
 from ..corpus.schema import Evidence, Prediction
 from ..nlp.bitext import Bitext
 from .features import Featurizer, Located
@@ -157,7 +157,7 @@ def _evidence(
     counts: dict[int, int] = {}
     for column, _, _ in found:
         counts[column] = counts.get(column, 0) + 1
-    laid = {lang: np.zeros(len(bitext.side(lang).text)) for lang in LANGS}
+    laid: dict[Lang, np.ndarray] = {lang: np.zeros(len(bitext.side(lang).text)) for lang in LANGS}
     for column, lang, span in found:
         if span and gain[column]:
             laid[lang][slice(*span)] += gain[column] / counts[column] / (span[1] - span[0])
@@ -185,7 +185,7 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return exp / exp.sum(axis=1, keepdims=True)
 
 
-def _round(p: float) -> float:
+def _round(p: Any) -> float:
     return round(float(p), 4)
 
 

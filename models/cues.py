@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import yaml
 
-from ..corpus.labels import LANGS, SEVERITIES, STATUSES
 from ..corpus.grades import stated_severity
+from ..corpus.labels import LANGS, SEVERITIES, STATUSES
 from ..corpus.stated import stated_rating, stated_status
 from ..nlp.bitext import Bitext
 
 
 @cache
 def _phrases() -> dict[str, dict[str, re.Pattern[str]]]:
-    text = files(__package__).joinpath("cues.yaml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("cues.yaml").read_text(encoding="utf-8")
     return {
         group: {lang: re.compile("|".join(lines), re.IGNORECASE) for lang, lines in both.items()}
         for group, both in yaml.safe_load(text).items()

@@ -27,7 +27,7 @@ FORMAT = 1
 
 def save(model: LinearClassifier, folder: Path, extra: Mapping[str, str] | None = None) -> None:
     """Writes the model (and ``extra``: file name to text) to ``folder``, replacing what was there."""
-    tensors = {"idf": model.features.idf}
+    tensors: dict[str, np.ndarray] = {"idf": model.features.idf}
     for task, head in model.heads.items():
         tensors[f"{task}.weight"] = np.ascontiguousarray(head.weight, np.float16)
         tensors[f"{task}.bias"] = np.asarray(head.bias, np.float32)
@@ -61,8 +61,8 @@ def save(model: LinearClassifier, folder: Path, extra: Mapping[str, str] | None 
         _readable_by_all(new)
         old = new.with_name(new.name + "-old")
         if folder.exists():
-            os.rename(folder, old)
-        os.rename(new, folder)
+            folder.rename(old)
+        new.rename(folder)
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(new, ignore_errors=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
-from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -121,7 +120,7 @@ class _Fitter:
 
     def _head(self, task: str, rows: np.ndarray) -> Head:
         names, scale, y = LABELS[task], self.scales[task], self.labels[task][rows]
-        x = self.matrix[rows] @ sparse.diags(scale)
+        x = sparse.csr_matrix(self.matrix[rows] @ sparse.diags(scale))
         if task == "severity":
             columns = [self._logistic(x, (y > k).astype(int), 2) for k in range(len(names) - 1)]
             weight = np.stack([w[:, 1] - w[:, 0] for w, _ in columns], axis=1)
@@ -134,7 +133,7 @@ class _Fitter:
         self, x: sparse.csr_matrix, y: np.ndarray, classes: int
     ) -> tuple[np.ndarray, np.ndarray]:
         """Weight (features, classes), bias (classes,); a class never seen gets a hopeless bias."""
-        weight = np.zeros((x.shape[1], classes), np.float32)
+        weight = np.zeros((len(self.scales["area"]), classes), np.float32)
         bias = np.full(classes, -20.0, np.float32)
         seen = np.unique(y)
         if len(seen) < 2:
@@ -179,7 +178,8 @@ def _temperature(head: Head, scores: np.ndarray, y: np.ndarray) -> float:
         p = _probabilities(head, scores, float(np.exp(log_t)))
         return -float(np.mean(np.log(np.maximum(p[np.arange(len(y)), y], 1e-6))))
 
-    return round(float(np.exp(minimize_scalar(loss, bounds=(-2.5, 2.5), method="bounded").x)), 4)
+    best = minimize_scalar(loss, bounds=(-2.5, 2.5), method="bounded")
+    return round(float(np.exp(best["x"])), 4)  # pyright: ignore[reportIndexIssue]
 
 
 def _review_threshold(

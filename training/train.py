@@ -54,9 +54,8 @@ def train(
     read and for reports without a single label.
     """
     recipe = read_recipe(config)
-    findings, situations = (
-        a + b for a, b in zip(collect.corpus("train"), collect.catalogue_findings(), strict=True)
-    )
+    findings, situations = collect.corpus("train")
+    topics, names = collect.catalogue_findings()
     own, groups = collect.from_reports(reports)
     if reports and not own:
         raise InputError(
@@ -65,7 +64,7 @@ def train(
             "add a column area, question, status or severity, or give amfori extracts",
         )
     test, _ = collect.corpus("test")
-    findings, situations = findings + own, situations + groups
+    findings, situations = findings + topics + own, situations + names + groups
     step("reading and encoding")
     model = fit(findings, situations, recipe, _name(folder), step=step)
     model.recipe |= {"data": _fingerprint(findings), "bifinding": __version__}

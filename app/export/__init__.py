@@ -36,21 +36,24 @@ def destination(path: Path | None, kind: str) -> Iterator[IO[bytes]]:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent or ".")
     except OSError as error:
         raise InputError(
-            str(path), f"cannot be written ({error.strerror})", "name a file in a folder you can write to"
+            str(path),
+            f"cannot be written ({error.strerror})",
+            "name a file in a folder you can write to",
         ) from error
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
         umask = os.umask(0)
         os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(path)
     except OSError as error:
         raise InputError(
             str(path), f"cannot be written ({error.strerror})", "make room, or name another place"
         ) from error
     finally:
-        Path(name).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def write(

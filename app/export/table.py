@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +18,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from ...corpus.catalogue import areas, questions
+from ...corpus.catalogue import questions
 from ...corpus.labels import LANGS, LEVELS
 from ...corpus.schema import AnalysedReport, Analysis, Defect, Issue, Prediction
 
@@ -51,7 +50,12 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
     if not console.is_terminal:
         yield lambda: None
         return
-    columns = (TextColumn("reading findings"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("reading findings"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=total)
         yield lambda: bar.advance(task)
@@ -78,7 +82,12 @@ def _report(analysed: AnalysedReport, stages: Sequence[str]) -> Iterator[Any]:
     header = report.header
     shown = [
         header[key]
-        for key in ("Monitored Party", "Monitoring Type", "Monitoring Start Date", "Submission Date")
+        for key in (
+            "Monitored Party",
+            "Monitoring Type",
+            "Monitoring Start Date",
+            "Submission Date",
+        )
         if header.get(key)
     ]
     if shown:
@@ -86,7 +95,9 @@ def _report(analysed: AnalysedReport, stages: Sequence[str]) -> Iterator[Any]:
     if report.ratings:
         ratings = Text("Ratings  ")
         for area, letter in report.ratings.items():
-            ratings.append(f"{area} ", style="dim").append(f"{letter}  ", style=_rating_style(letter))
+            ratings.append(f"{area} ", style="dim").append(
+                f"{letter}  ", style=_rating_style(letter)
+            )
         yield ratings
     yield Text()
     if "classify" in stages:
@@ -163,7 +174,9 @@ def _defects(analysed: AnalysedReport) -> Iterator[Any]:
 
 def _defect(defect: Defect) -> Group:
     head = Text(defect.level, style=_LEVEL[defect.level])
-    head.append(f" {defect.message}", style="default not bold").append(f"  {defect.type}", style="dim")
+    head.append(f" {defect.message}", style="default not bold").append(
+        f"  {defect.type}", style="dim"
+    )
     quotes = [
         Text(f"  {lang}  {_short(span.text)}", style="dim")
         for lang in LANGS
@@ -174,10 +187,10 @@ def _defect(defect: Defect) -> Group:
 
 def _issue(issue: Issue) -> Group:
     head = Text(issue.level, style=_LEVEL[issue.level])
-    head.append(f" {issue.message}", style="default not bold").append(f"  {issue.check}", style="dim")
-    return Group(
-        head, *(Text(f"  {p.where}: {_short(p.text)}", style="dim") for p in issue.places)
+    head.append(f" {issue.message}", style="default not bold").append(
+        f"  {issue.check}", style="dim"
     )
+    return Group(head, *(Text(f"  {p.where}: {_short(p.text)}", style="dim") for p in issue.places))
 
 
 def _short(text: str, most: int = 88) -> str:
@@ -192,7 +205,9 @@ def _count(analysed: AnalysedReport) -> Text:
     for level in LEVELS:
         plural = "" if levels[level] == 1 else "s"
         text.append(" · ", style="dim")
-        text.append(f"{levels[level]} {level}{plural}", style=_LEVEL[level] if levels[level] else "dim")
+        text.append(
+            f"{levels[level]} {level}{plural}", style=_LEVEL[level] if levels[level] else "dim"
+        )
     review = sum(record.review for record in analysed.findings)
     if review:
         text.append(" · ", style="dim").append(f"{review} to review", style="magenta")
@@ -214,7 +229,11 @@ def _stage(record: Analysis, stages: Sequence[str]) -> Iterator[Any]:
                 if entity.partial:
                     value += f"  ({entity.partial})"
                 table.add_row(
-                    Text(lang, style="dim"), entity.label, escape(entity.text), escape(value), escape(linked)
+                    Text(lang, style="dim"),
+                    entity.label,
+                    escape(entity.text),
+                    escape(value),
+                    escape(linked),
                 )
         yield Padding(table, (0, 0, 1, 2))
     if "align" in stages:
@@ -224,7 +243,9 @@ def _stage(record: Analysis, stages: Sequence[str]) -> Iterator[Any]:
         table.add_column(ratio=1)
         for bead in record.alignment:
             cells = [
-                " ".join(texts[lang][slice(*record.sentences[lang][i])] for i in getattr(bead, lang))
+                " ".join(
+                    texts[lang][slice(*record.sentences[lang][i])] for i in getattr(bead, lang)
+                )
                 for lang in LANGS
             ]
             score = f"{bead.similarity:.2f}" if bead.en and bead.zh else "–"
@@ -238,7 +259,9 @@ def _plain(value: Any) -> str:
 
 def training_report(console: Console, result: TrainingResult) -> None:
     """What was trained on, and the new model beside the one in use, on the same unseen findings."""
-    console.print(Text(f"{result.trained_on} findings trained on, {result.tested_on} held out", style="bold"))
+    console.print(
+        Text(f"{result.trained_on} findings trained on, {result.tested_on} held out", style="bold")
+    )
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 3, 0, 0))
     for name in ("Task", "Measure", "Model in use", "New model"):
         table.add_column(name, justify="right" if "odel" in name else "left")
@@ -248,16 +271,10 @@ def training_report(console: Console, result: TrainingResult) -> None:
                 continue
             before = (result.before or {}).get(task, {}).get(measure)
             table.add_row(
-                task, measure.replace("_", " "), "–" if before is None else f"{before:.3f}", f"{value:.3f}"
+                task,
+                measure.replace("_", " "),
+                "–" if before is None else f"{before:.3f}",
+                f"{value:.3f}",
             )
     console.print(table)
     console.print(f"Model written to {result.folder}")
-
-
-def area_name(code: str) -> str:
-    """ "PA7 Occupational Health and Safety"."""
-    return f"{code} {areas()[code].names_en[0]}"
-
-
-def terminal_width() -> int:
-    return shutil.get_terminal_size().columns

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import IO, Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -48,13 +48,15 @@ def write_xlsx(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
     for i, width in enumerate((20, 24, 10, 70, 60), 1):
         issues.column_dimensions[get_column_letter(i)].width = width
     issues.freeze_panes = "A2"
-    issues.append([_cell(issues, n, bold=True) for n in ("file", "check", "level", "message", "places")])
+    issues.append(
+        [_cell(issues, n, bold=True) for n in ("file", "check", "level", "message", "places")]
+    )
     for note in notes:
         issues.append([_cell(issues, value) for value in note])
     book.save(stream)
 
 
-def _cell(sheet: Any, value: Any, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any, bold: bool = False) -> Cell:
     if isinstance(value, str):
         value = "".join(c for c in value if c >= " " or c in "\n\t")[:_CELL_LIMIT]
     cell = WriteOnlyCell(sheet, value)

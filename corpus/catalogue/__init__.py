@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -71,7 +71,7 @@ class Term:
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
-    text = files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8")
     return yaml.load(text, Loader=_Loader)[name if name != "glossary" else "terms"]
 
 

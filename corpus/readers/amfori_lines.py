@@ -224,7 +224,7 @@ def _repeated_at_edges(rows: list[Line], gone: set[int]) -> set[int]:
             shapes = Counter(_shape(rows[i].text) for i in standing)
             alike = {i for i in standing if shapes[_shape(rows[i].text)] >= need}
             found |= alike
-            at = {beside(i) for i in alike}
+            at = {beside(i) for i in alike} - found
     return found
 
 

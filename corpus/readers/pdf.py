@@ -13,7 +13,6 @@ from itertools import pairwise
 from math import inf
 from statistics import median
 
-from ..labels import Lang
 from ..text import has_chinese, is_wide, unwrap
 from .amfori_lines import FIELDS, Line, column_heads, is_label, section, structure
 from .amfori_lines import field as field_of
@@ -43,13 +42,13 @@ def pdf_lines(data: bytes, file: str) -> list[Line]:
         keep=lambda text: is_label(text) or section(text) or structure(text) or _START.match(text),
     )
     parts = list(_parts([row for rows in kept for row in rows]))
-    tables = [part for part in parts if part.kind == "table"]
+    tables = _tables([part for part in parts if part.kind == "table"], spaced)
     flow_edge = _right_edge(row for part in parts for row in part.rows)
     lines: list[Line] = []
     for part in parts:
         match part.kind:
             case "table":
-                lines += _table(part, tables, spaced)
+                lines += tables[id(part)]
             case "header" | "site":
                 lines += _fields(part.rows)
             case "metrics":
@@ -118,29 +117,28 @@ def _begins(rows: list[Row], i: int) -> bool:
 # --- findings -------------------------------------------------------------------------------
 
 
-def _table(part: Part, tables: list[Part], spaced: bool) -> list[Line]:
-    """The table of a finding as one line; its columns are found with those of all tables whose
-    heads stand at the same place."""
-    alike = [
-        table
-        for table in tables
-        if all(abs(a.x0 - b.x0) < 3 for a, b in zip(part.heads, table.heads, strict=True))
-    ]
-    split = _gutter([c for t in alike for r in t.rows for c in r.chars], part.heads)
-    languages = [column_heads(head.text)[0] for head in part.heads]
-    cells = []
-    for side in 0, 1:
-        inside = [_side(table.rows, split, side, spaced) for table in alike]
-        edge = _right_edge(row for rows in inside for row in rows)
-        rows = inside[alike.index(part)]
-        texts = [_text(paragraph) for paragraph in _paragraphs(rows, edge)]
-        cells.append("".join(f"<p>{text}</p>" for text in texts))
-    page = part.heads[0].page
-    return [Line("\t".join(languages_head(languages)), page), Line("\t".join(cells), page)]
-
-
-def languages_head(languages: Iterable[Lang]) -> list[str]:
-    return ["ENGLISH" if lang == "en" else "LOCAL LANGUAGE" for lang in languages]
+def _tables(parts: list[Part], spaced: bool) -> dict[int, list[Line]]:
+    """The table of each finding as one line, by the identity of its part; the columns are found
+    over all tables whose heads stand at the same place."""
+    alike: dict[tuple[int, ...], list[Part]] = {}
+    for part in parts:
+        alike.setdefault(tuple(round(head.x0 / 3) for head in part.heads), []).append(part)
+    lines: dict[int, list[Line]] = {}
+    for tables in alike.values():
+        heads = tables[0].heads
+        split = _gutter([c for t in tables for r in t.rows for c in r.chars], heads)
+        cells: list[list[str]] = [[] for _ in tables]
+        for side in 0, 1:
+            columns = [_side(table.rows, split, side, spaced) for table in tables]
+            edge = _right_edge(row for rows in columns for row in rows)
+            for cell, rows in zip(cells, columns, strict=True):
+                texts = [_text(paragraph) for paragraph in _paragraphs(rows, edge)]
+                cell.append("".join(f"<p>{text}</p>" for text in texts))
+        for table, cell in zip(tables, cells, strict=True):
+            page = table.heads[0].page
+            names = "\t".join(head.text for head in table.heads)
+            lines[id(table)] = [Line(names, page), Line("\t".join(cell), page)]
+    return lines
 
 
 def _gutter(chars: list[Char], heads: list[Row]) -> float:

@@ -134,6 +134,14 @@ def affirmed(text: str, cue: Span, lang: Lang) -> str:
     return text[:start] + text[end:].lstrip()
 
 
+def negated(text: str, lang: Lang) -> str:
+    """The text with a negation put in, roughly, as ``affirmed`` takes one out."""
+    match = _pattern("negatable", lang).search(lower(text))
+    if lang == "en":
+        return f"{text[: match.end()]} not{text[match.end() :]}" if match else f"no {text}"
+    return f"{text[: match.start()]}未{text[match.start() :]}" if match else f"没有{text}"
+
+
 def explicit(word: str, lang: Lang) -> bool:
     """Whether a negation is one of the plain ones (not, no, 未, 没有) and nothing else."""
     return _pattern("explicit", lang).fullmatch(lower(word)) is not None

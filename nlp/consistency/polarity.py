@@ -74,7 +74,7 @@ def _status_defect(pair: Pair, en: StatusWord, zh: StatusWord, confidence: float
 
 
 # Logistic regression over ``Doubt.features``, fitted on the tuning half of eval.benchmark.
-WEIGHTS = np.array([40.0, 3.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+WEIGHTS = np.array([40.0, 3.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 BIAS = -2.0
 LIKELY = 0.6  # probability from which a lost negation is reported
 
@@ -86,7 +86,9 @@ class Doubt:
     ``features``: how much more alike the two become with the negation taken out; their likeness;
     negations of the counterpart; whether theirs is the only clause of the bead that is uneven;
     whether the negation is an explicit one (not, no, 未, 没有); words in the counterpart that may
-    carry it silently; whether the negation is in Chinese; further negations of the clause.
+    carry it silently; whether the negation is in Chinese; further negations of the clause; how much
+    more alike the two become with a negation put into the counterpart; whether the bead
+    holds more negations in this language than in the other.
     """
 
     lang: Lang
@@ -108,11 +110,24 @@ def polarity_mismatch(pair: Pair) -> list[Defect]:
     the more alike, the languages part.
     """
     found = []
-    for bead in pair.beads:
+    for bead in with_neighbours(pair.beads):
         worst = max(doubts(pair, bead), key=lambda d: d.probability, default=None)
         if worst and worst.probability >= LIKELY:
             found.append(_polarity_defect(pair, worst))
     return found
+
+
+def with_neighbours(beads: list[Bead]) -> list[Bead]:
+    """The beads, each together with the sentences beside it that alignment left alone: a clause of
+    one language is often half a sentence of its neighbour in the other."""
+    joined = []
+    for k, bead in enumerate(beads):
+        if bead.en and bead.zh:
+            near = [b for b in beads[max(k - 1, 0) : k + 2] if not (b.en and b.zh)]
+            en = sorted(bead.en + [i for b in near for i in b.en])
+            zh = sorted(bead.zh + [j for b in near for j in b.zh])
+            joined.append(Bead(en=en, zh=zh, similarity=bead.similarity))
+    return joined
 
 
 def _cues(pair: Pair, bead: Bead, lang: Lang) -> list[Span]:
@@ -132,10 +147,19 @@ def doubts(pair: Pair, bead: Bead) -> list[Doubt]:
     if not (bead.en and bead.zh and pair.encode):
         return []
     cues = {lang: _cues(pair, bead, lang) for lang in LANGS}
-    if len(cues["en"]) == len(cues["zh"]):
+    if not cues["en"] and not cues["zh"]:
         return []
-    lang: Lang = "en" if len(cues["en"]) > len(cues["zh"]) else "zh"
+    found = [doubt for lang in LANGS for doubt in _doubts_of(pair, bead, lang, cues)]
+    for doubt in found:
+        doubt.features[3] = float(len(found) == 1)
+    return found
+
+
+def _doubts_of(pair: Pair, bead: Bead, lang: Lang, cues: dict[Lang, list[Span]]) -> list[Doubt]:
     there = other(lang)
+    excess = len(cues[lang]) - len(cues[there])
+    if not cues[lang] or excess < 0:
+        return []
     mine, theirs = (pair.clauses(pair.spans(bead, side), side) for side in (lang, there))
     rows, columns = pair.vectors(mine, lang), pair.vectors(theirs, there)
     runs = [(i, i + w) for w in (1, 2, 3) for i in range(len(theirs) - w + 1)]
@@ -155,8 +179,10 @@ def doubts(pair: Pair, bead: Bead) -> list[Doubt]:
             continue
         text, goal = pair.text(clause, lang), pair.text(counterpart, there)
         without = [lexicon.affirmed(text, (a - clause[0], b - clause[0]), lang) for a, b in inside]
-        vectors = pair.encode([goal, *without])
-        gains = vectors[1:] @ vectors[0] - float(vector @ vectors[0])
+        denied = lexicon.negated(goal, there)
+        vectors = pair.encode([goal, denied, *without])
+        alike = float(vector @ vectors[0])
+        gains = vectors[2:] @ vectors[0] - alike
         cue = inside[int(gains.argmax())]
         features = np.array(
             [
@@ -168,11 +194,11 @@ def doubts(pair: Pair, bead: Bead) -> list[Doubt]:
                 float(min(len(lexicon.silent(goal, there)), 3)),
                 float(lang == "zh"),
                 float(len(inside) - 1),
+                float(vector @ vectors[1]) - alike,
+                float(excess > 0),
             ]
         )
         found.append(Doubt(lang, cue, clause, counterpart, features))
-    for doubt in found:
-        doubt.features[3] = float(len(found) == 1)
     return found
 
 

@@ -27,6 +27,7 @@ def _table() -> dict[int, str]:
     table |= dict.fromkeys(map(ord, "‐‑‒–—―−﹣─"), "-") | dict.fromkeys(map(ord, "〜∼～﹏"), "~")
     table |= dict.fromkeys(map(ord, "‘’`´"), "'") | dict.fromkeys(map(ord, "“”"), '"')
     table |= dict.fromkeys(map(ord, "〇○"), "零") | {ord("￥"): "¥", ord("﹪"): "%"}
+    table |= dict.fromkeys(range(0xE000, 0xE020), "\ufffd")  # the rules' own signs
     traditional, simplified = (
         "萬億兩點個負條歲員時間鐘週號層樓棟職貳參叄陸壹圓塊規細則標準後據動勞會險產業環護幾餘",
         "万亿两点个负条岁员时间钟周号层楼栋职贰叁叁陆壹元块规细则标准后据动劳会险产业环护几余",

@@ -304,11 +304,12 @@ def find(text: str) -> list[Numeral]:
             numerals = [Numeral(m.start(), m.end(), float(whole or 0) + _VULGAR[m[0][-1]])]
         else:
             numerals = [_from_digits(m)]
-        for numeral in numerals:
-            found.append(_signed(numeral, text))
+        found += [_signed(n, text) for n in numerals if n.value < _LIMIT]
     return found
 
 
+_LIMIT = 1e30  # more is no number that a report states
+_LONGEST = 64
 _VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 
 
@@ -356,7 +357,7 @@ def _from_chinese(m: re.Match[str], text: str) -> list[Numeral]:
     pair = _pair(plain)
     if pair:
         return [Numeral(m.start(), end, pair[0], pair[1], "about", True)]
-    value = 100.0 if plain == "百" else chinese(plain)
+    value = 100.0 if plain == "百" else chinese(plain) if len(plain) <= _LONGEST else None
     if value is None:
         return []
     bound = "more_than" if len(plain) < len(body) or more else None
@@ -385,6 +386,7 @@ def _from_english(m: re.Match[str], text: str) -> list[Numeral]:
         factor, skip = (0.5 if first[1] else 0.25 if first[2] else 1.0), first.end()
     tail = re.search(r" +and +(?:an? +)?(?:half|quarter)$", raw)
     parts = english(raw[skip : tail.start() if tail else None], m.start() + skip)
+    parts = [p for p in parts if p.end - p.start < 4 * _LONGEST]
     if not parts:
         return []
     if tail:

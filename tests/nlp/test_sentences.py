@@ -1,5 +1,7 @@
 """Sentence boundaries in audit prose."""
 
+from itertools import pairwise
+
 import pytest
 from bifinding.nlp.sentences import split_sentences
 from hypothesis import given
@@ -67,6 +69,6 @@ def test_breaks_given_from_outside_end_a_sentence():
 def test_sentences_cover_all_but_white_space(text):
     spans = split_sentences(text)
     assert all(a < b for a, b in spans)
-    assert all(left[1] <= right[0] for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))
     covered = {i for a, b in spans for i in range(a, b)}
     assert all(text[i].isspace() for i in range(len(text)) if i not in covered)
