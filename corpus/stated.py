@@ -49,8 +49,8 @@ def split_states(text: str, lang: Lang) -> Text:
     """The text with the spans of its current and its earlier state, by their labels ("Previous
     finding: … Current status: …"); labels lie outside the spans. Where nothing divides the text,
     all of it is current."""
-    now = _CURRENT[lang].search(text)
-    before = _PREVIOUS[lang].search(text)
+    now = _label(_CURRENT[lang], text)
+    before = _label(_PREVIOUS[lang], text)
     previous = None
     if now and (before is None or before.start() < now.start()):
         current = _trimmed(text, now.end(), len(text))
@@ -68,6 +68,21 @@ def split_states(text: str, lang: Lang) -> Text:
     return Text(
         text=text, current=current, previous=previous if previous[0] < previous[1] else None
     )
+
+
+_BARE = re.compile(
+    r"(?i)(?:this|current|previous|last|本次|此次)\s*(?:audit|monitoring|assessment|visit|inspection|审核)"
+)
+
+
+def _label(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first label; one that names no more than the audit ("made up for this audit: …") only where
+    a sentence starts."""
+    for match in pattern.finditer(text):
+        before = text[: match.start()].rstrip()
+        if not _BARE.match(match[0]) or not before or before[-1] in '.!?;。！？；)）"”':
+            return match
+    return None
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import cast
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from ..catalogue import areas, questions
 from ..labels import AREAS, Area, Lang
@@ -92,7 +92,7 @@ def _is_heading(name: str, following: list[tuple[str, re.Match[str]] | None]) ->
         return True
     names = [n.casefold() for info in areas().values() for n in (*info.names_en, *info.names_zh)]
     bare = name.split("\t")[0].strip().casefold()
-    return bool(process.extractOne(bare, names, scorer=fuzz.ratio, score_cutoff=85))
+    return any(fuzz.ratio(bare, known) >= 85 for known in names)
 
 
 def read_findings(

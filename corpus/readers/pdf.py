@@ -18,7 +18,7 @@ from .amfori_lines import FIELDS, Line, column_heads, is_label, section, structu
 from .amfori_lines import field as field_of
 from .pdf_page import Char, Row, read_pages, rows_of, without_furniture
 
-_START = re.compile(r"(?i)(?:Question|问题)\s*[:：]\s*\d|Site\s*[:：].*\|")
+_SITE = re.compile(r"(?i)Site\s*[:：].{1,300}\bSite\s+amfori\s+ID")
 _QUESTION = re.compile(r"(?i)(?:Question|问题)\s*[:：]\s*\d")
 _CLOSING = "，。；：！？、）》”】,.;:!?) "  # what no line starts with
 _OPENING = "（(《“‘【["  # what no line ends with
@@ -39,7 +39,7 @@ def pdf_lines(data: bytes, file: str) -> list[Line]:
     spaced = sum(char.text == " " for char in chars) > 0.02 * len(chars)
     kept = without_furniture(
         [rows_of(page, number, spaced) for number, page in enumerate(pages, 1)],
-        keep=lambda text: is_label(text) or section(text) or structure(text) or _START.match(text),
+        keep=lambda text: is_label(text) or section(text) or structure(text),
     )
     parts = list(_parts([row for rows in kept for row in rows]))
     tables = _tables([part for part in parts if part.kind == "table"], spaced)
@@ -107,11 +107,14 @@ def _parts(rows: list[Row]) -> Iterator[Part]:
 
 def _begins(rows: list[Row], i: int) -> bool:
     """Whether a row is the heading of an area or a site, and no line of a cell."""
-    if _START.match(rows[i].text):
+    here, *below = (row.text for row in rows[i : i + 3])
+    if _SITE.match(" ".join([here, *below[:1]])):
         return True
-    if not (kind := structure(rows[i].text)) or kind[0] != "area":
+    kind = structure(here)
+    if not kind or kind[0] != "area":
         return False
-    return i + 1 < len(rows) and bool(_START.match(rows[i + 1].text))
+    # The area's name may take two rows; then comes the site, or a question.
+    return any(_QUESTION.match(text) or re.match(r"(?i)site\s*[:：]", text) for text in below)
 
 
 # --- findings -------------------------------------------------------------------------------

@@ -191,7 +191,7 @@ def without_furniture(pages: list[list[Row]], keep: Callable[[str], object]) -> 
 
 def _edge(i: int, rows: list[Row]) -> int | None:
     """0 for the first rows of a page, 1 for the last ones."""
-    return 0 if i < 4 else 1 if i >= len(rows) - 4 else None
+    return 0 if i < 6 else 1 if i >= len(rows) - 6 else None
 
 
 def _shape(row: Row) -> str:

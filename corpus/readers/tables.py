@@ -46,10 +46,17 @@ def read_json(text: str, file: str) -> Report:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        if len(_JSON_LINE.findall(text)) < 2:
+        if len(_JSON_LINE.findall(text)) < 2 and not _is_object(text.lstrip().partition("\n")[0]):
             raise _broken_json(file, error) from None
         return findings_of(_json_lines(text), file)
     return findings_of(_objects(value, 1, "object", step=1), file)
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _broken_json(file: str, error: Exception) -> InputError:

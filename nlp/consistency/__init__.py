@@ -2,8 +2,8 @@
 itself.
 
 ``pair`` holds what the checks of one finding share, ``lexicon`` reads words, ``values`` numbers;
-``meaning``, ``polarity`` and ``facts`` each look for some of the ten defect types, ``report`` checks
-a report as a whole. Extraction and alignment happen before, elsewhere.
+``meaning``, ``polarity`` and ``facts`` each look for some of the ten defect types, ``report``
+and ``statements`` check a report as a whole. Extraction and alignment happen before, elsewhere.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from .facts import fact_mismatches
 from .meaning import omissions, untranslated, wrong_finding
 from .pair import Encode, Pair
 from .polarity import polarity_mismatch, status_mismatch
+from .report import CHECKS, check_report
+from . import statements  # noqa: F401  (enters its checks)
 
-__all__ = ["check_pair"]
+__all__ = ["CHECKS", "check_pair", "check_report"]
 
 
 def check_pair(bitext: Bitext, encode: Encode | None = None) -> list[Defect]:

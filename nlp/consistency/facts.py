@@ -105,6 +105,9 @@ def _cited(laws: Iterable[LawValue], law: LawValue) -> bool:
 
 def _law_defect(pair: Pair, a: LawValue, b: LawValue, confidence: float) -> Defect:
     en, zh = pair.text(a.span, "en"), pair.text(b.span, "zh")
+    if _same_law(a, b) and not (a.articles and b.articles):
+        message = f"Only one text gives the article: English cites {en}, Chinese cites {zh}."
+        return pair.defect("law_mismatch", "note", 0.5, message, a.span, b.span)
     unknown = not (a.id and b.id)
     if unknown and a.articles == b.articles:
         message = f"The laws may differ: English cites {en}, Chinese cites {zh}."
@@ -193,7 +196,7 @@ def _numbers(pair: Pair, en: list[Value], zh: list[Value]) -> list[Defect]:
 
 
 def _same_kind(a: Value, b: Value) -> bool:
-    return a.kind == b.kind and _equal(a, b)
+    return a.kind == b.kind and _same_number(a, b)
 
 
 def _same_number(a: Value, b: Value) -> bool:
@@ -207,6 +210,8 @@ def _same_number(a: Value, b: Value) -> bool:
     if {a.kind, b.kind} == {"percent", "multiple"}:
         percent, multiple = (a, b) if a.kind == "percent" else (b, a)
         return _close(percent.number, 100 * multiple.number)
+    if a.kind == "floor" == b.kind and {a.number, b.number} == {0, 1}:
+        return True  # the ground floor is 一楼
     if a.kind == "clock" == b.kind:
         return _close(a.number % 12, b.number % 12)
     return _equal(a, b)

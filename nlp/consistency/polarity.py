@@ -74,9 +74,9 @@ def _status_defect(pair: Pair, en: StatusWord, zh: StatusWord, confidence: float
 
 
 # Logistic regression over ``Doubt.features``, fitted on the tuning half of eval.benchmark.
-WEIGHTS = np.array([40.0, 3.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
-BIAS = -2.0
-LIKELY = 0.6  # probability from which a lost negation is reported
+WEIGHTS = np.array([35.9, -0.4, -0.3, 0.36, 0.45, -0.65, -1.55, -0.3, 17.0, 2.8])
+BIAS = -1.45
+LIKELY = 0.87  # probability from which a lost negation is reported
 
 
 @dataclass(slots=True)
@@ -209,5 +209,5 @@ def _polarity_defect(pair: Pair, doubt: Doubt) -> Defect:
         f"{NAMES[lang]} negates ({pair.text(doubt.cue, lang)}) what {NAMES[there]} affirms: "
         f"{quote(pair.text(doubt.clause, lang))} against {quote(pair.text(doubt.counterpart, there))}."
     )
-    level = "error" if sure >= 0.85 else "warning"
+    level = "error" if sure >= 0.95 else "warning"
     return pair.defect("polarity_mismatch", level, sure, message, **spans)

@@ -104,6 +104,12 @@ _SOFT = {
         r"(?P<n2>双|两|俩|二|均|都|翻倍|加倍)|(?P<n1>一|单|每|首|某|唯|仅)|(?P<half>半)|(?P<quarter>季)|(?P<n3>三)|(?P<n0>零|无|未|没有|不)"
     ),
 }
+# References that name a clause and count nothing ("SA8000 3.1", 准则第4.7条).
+_CLAUSE = re.compile(
+    r"(?:eti(?: base code)?|base code|clauses?|sections?|code|sa ?8000(?::20\d\d)?|bsci|rba|vap|iso ?\d+(?::20\d\d)?|provision|element"
+    r"|requirement|principle|criterion|条款|要素|准则|守则|标准|原则)[ :：]*(?:第 ?)?\d+(?:\.\d+)*"
+    r"(?:(?: ?[,、和及与&/]| and) ?(?:第 ?)?\d+(?:\.\d+)+)*(?: ?[a-g]\))?|第 ?\d+(?:\.\d+)+ ?[条款项节]?|\b[a-f]\d{1,2}(?:\.\d+)*\b"
+)
 _SOFT_NUMBER = {"n0": 0, "n1": 1, "n2": 2, "n3": 3, "n12": 12, "half": 0.5, "quarter": 0.25, "fortnight": 14}
 
 
@@ -113,8 +119,9 @@ def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> S
     for entity in entities:
         if not _within(entity.start, skip):
             _add(out, entity)
+    clauses = [m.span() for m in _CLAUSE.finditer(lower(text))]
     for n in numbers(text, lang):
-        if n.entity is None and not _within(n.start, skip):
+        if n.entity is None and not _within(n.start, clauses) and not _within(n.start, skip):
             kind: Kind = "count" if n.kind is None else n.kind
             out.values.append(Value(n.start, n.end, kind, n.value))
     for m in _SOFT[lang].finditer(lower(text)):

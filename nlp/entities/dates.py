@@ -14,14 +14,14 @@ from .dates_zh import ZH_DIGITS, chinese_dates
 from .normal import pattern
 from .scan import Fact
 
-_RANGE_GAP = re.compile(
+_RANGE_GAP = pattern(
     r" *+(?:-{1,2}|~|to|through|thru|till|until|up +to|至|到|—|直 *到)(?: +the)? *+"
 )
-_AND_GAP = re.compile(r" *+(?:and|和|与|及)(?: +the)? *+")
-_LIST_GAP = re.compile(
+_AND_GAP = pattern(r" *+(?:and|和|与|及)(?: +the)? *+")
+_LIST_GAP = pattern(
     r" *+(?:,|、|/|&|;|and|or|, *and|, *or|和|及|与|以及|或|跟)(?: +(?:in|the|of))? *+"
 )
-_BETWEEN = re.compile(r"(?:between|在|介于) *(?:the +)?$")
+_BETWEEN = pattern(r"(?:between|在|介于) *(?:the +)?$")
 
 
 def _complete(a: Date, b: Date) -> bool:
@@ -92,7 +92,7 @@ _BOUND = pattern(
     r"|(?P<after>(?<![a-z])(?:after|later +than|greater +than))"
     r"|(?P<until>(?<![a-z])(?:until|till|up +to|by|no +later +than)|截止到?|截至|直到))(?: +(?:the +)?(?:year|month +of))? *$"
 )
-_PART = re.compile(
+_PART = pattern(
     r"(?:(?P<late>(?<![a-z])(?:end +of|late))|(?P<mid>(?<![a-z])(?:middle +of|mid))|(?P<early>(?<![a-z])(?:beginning +of|start +of|early)))[ -]+(?:the +)?(?:year +)?$"
 )
 _PART_AFTER = pattern(

@@ -37,7 +37,7 @@ _YW = (
 )
 _Y = rf"(?:(?:19|20)\d\d(?![\d%]|[.,]\d)|'\d\d(?!\d)|{_YW})"
 _TO = r"(?:-{1,2}|~|to|and|&|,|through|thru|till|until|or)"
-_DAYS = rf"{_D}(?: *+{_TO}(?: +the)? *+{_D})*"
+_DAYS = rf"{_D}(?: *+{_TO}(?: +the)? *+{_D}){{0,6}}"
 _OF = r"(?:,? *+(?:of|in) +|[ ,./-]{0,3}+)"
 
 _EN = pattern(
@@ -57,14 +57,14 @@ _YEAR_ALONE = pattern(
     r"""(?<![\w.,/$¥€-])(?<!\d-)(?P<y>19[5-9]\d|20[0-4]\d)(?:(?P<to>-{1,2}|~|/)(?P<y2>(?:19[5-9]|20[0-4])\d|\d\d(?!-)))?(?![\w%]|[.,:/-]\d)
     (?! *(?:hours?|hrs|days?|workers?|employees|people|persons|staff|yuan|rmb|cny|usd|dollars?|pieces?|pcs|sets?|units?|kg|tons?|m2|square|meters?|metres?|copies|pairs|cartons|times|per|lux|liters?|litres?|元|名|人|个|台|件|份|套|条|双)(?![a-z]))"""
 )
-_YEAR_AFTER = re.compile(
+_YEAR_AFTER = pattern(
     r"(?<![a-z])(?:(?P<strong>in|since|during|until|till|before|after|years?|early|late|mid|fy|cy|dated|throughout|than|year +of|(?:end|beginning|start|middle|rest) +of)"
     r"|of|from|through|to|by|and|or|the|between|for|\(|=|calendar|fiscal)[ -]*$|[(=]$"
 )
-_YEAR_BEFORE = re.compile(
+_YEAR_BEFORE = pattern(
     r" +(?:annual|training|payroll|wages?|attendance|salary|records?|edition|version|audit|financial|calendar|plan|report|data|season|internal|external|monitoring|and +(?:19|20)\d\d|to +(?:19|20)\d\d)(?![a-z])|\)"
 )
-_GAP_TAIL = re.compile(
+_GAP_TAIL = pattern(
     r"(?: *+(?:-{1,2}|~|/|,|&|;)| +(?:to|through|till|until|and|or|but not)) *(?:the +)?$"
 )
 
@@ -93,11 +93,11 @@ def _spoken(text: str) -> int:
     return numbers[0] * 100 + numbers[1] if len(numbers) > 1 and numbers[0] < 21 else sum(numbers)
 
 
-_CAPITAL = re.compile(
+_CAPITAL = pattern(
     r"(?:in|of|since|from|until|till|to|by|during|and|between|or|for|before|after|on|this|last|,|/|-|&|\() *$"
 )
 # Month names that are words too: they need a capital letter and a date's surroundings.
-_WORDS_TOO = re.compile(r"(?:may|march|mar|sec|dec|jan|sep|oct|nov|apr|aug|jun|jul|feb)\.?$")
+_WORDS_TOO = pattern(r"(?:may|march|mar|sec|dec|jan|sep|oct|nov|apr|aug|jun|jul|feb)\.?$")
 
 
 def english_dates(low: str, cased: str) -> list[Date]:
@@ -146,7 +146,7 @@ def _is_month(low: str, cased: str, m: re.Match[str], key: str) -> bool:
     return bool(written or re.search(r"\d(?:st|nd|rd|th)|(?<![a-z])of ", m[0]))
 
 
-_LISTED = re.compile(rf" *(?:,|and|&|to|-|/|~|or|through) *{_M}")
+_LISTED = pattern(rf" *(?:,|and|&|to|-|/|~|or|through) *{_M}")
 
 
 def _lone_month(low: str, cased: str, start: int, end: int) -> bool:

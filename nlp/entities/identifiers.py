@@ -25,9 +25,9 @@ class Named(NamedTuple):
 
 _ZN = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 _NOT = (
-    r"(?:https?:|www\.)[^ 、。，]*+|[a-z\d._%+-]+@[a-z\d.-]++"  # addresses
+    r"(?:https?:|www\.)[^ 、。，]*+|(?<![a-z\d._%+-])[a-z\d._%+-]{1,64}+@[a-z\d.-]++"  # addresses
     r"|(?<![a-z])(?:pa|bsci|question|issue) ?\d{1,2}(?:\.\d{1,2})?+(?!\d|,\d)(?:(?: *, *| *and *| *& *|、|和|及)(?:pa ?)?\d{1,2}(?:\.\d{1,2})?+(?![\d.,]*\d|%|[ -]*+[a-z]|[名位个台]))*+"
-    r"|(?<![a-z\d])(?=[a-z\d-]*\d)(?=[a-z\d-]*[a-z])(?!\d++-[a-z])(?!\d++(?:st|nd|rd|th|hrs?|mins?|h|days?|weeks?|months?|years?|yrs?|hours?|minutes?|k|pcs|rmb|usd|cny|hkd|eur|yuan|workers?|employees?|persons?|f|sets?|units?|m2|m|km|kg|g|db|dba|mg|ml|l|mm|cm|w|kw|kv|v|ppm|t|tons?)(?:/[a-z]+)?(?![a-z\d]))(?!(?:rmb|cny|usd|hkd|eur|us|hk)\d)(?:[a-z]{1,3}-|[a-z]*)\d[a-z\d]*+(?:-[a-z\d]+)*+(?:/\d+)?(?![a-z\d])(?<![\d]-storey)"  # codes
+    r"|(?<![a-z\d])(?=[a-z\d-]{0,40}\d)(?=[a-z\d-]{0,40}[a-z])(?!\d++-[a-z])(?!\d++(?:st|nd|rd|th|hrs?|mins?|h|days?|weeks?|months?|years?|yrs?|hours?|minutes?|k|pcs|rmb|usd|cny|hkd|eur|yuan|workers?|employees?|persons?|f|sets?|units?|m2|m|km|kg|g|db|dba|mg|ml|l|mm|cm|w|kw|kv|v|ppm|t|tons?)(?:/[a-z]+)?(?![a-z\d]))(?!(?:rmb|cny|usd|hkd|eur|us|hk)\d)(?:[a-z]{1,3}-|[a-z]*)\d[a-z\d]*+(?:-[a-z\d]+)*+(?:/\d+)?(?![a-z\d])(?<![\d]-storey)"  # codes
     r"|(?<![\d.,])\d{2,4}-\d{3,8}(?:-\d{2,8})++(?!\d)|(?<![\d.,])\d{12,}[a-z]?(?![\d.,])|\+ ?\d{2,3}[- ]\d[\d -]{6,}"  # ids, phones
     r"|(?<![a-z])(?:questions?|findings?|criteri(?:on|a)|indicators?|ref\.?|version|ver\.?|appendix|annex|tables?|figures?|pages?|chapters?|rev\.?|"
     r"certificate|licen[cs]e|serial|order|decree|models?|type|style|batch|invoice|membership|registration|contract|permit|report|audit|id|bsci|pa|sa|iso|"

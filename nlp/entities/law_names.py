@@ -20,14 +20,14 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from ...corpus.catalogue import laws
-from .normal import CJK, lower, normal
+from .normal import CJK, lower, normal, pattern
 
-CODE = re.compile(
+CODE = pattern(
     r"(?<![a-z\d])(?P<body>gb ?/ ?t|gbz ?/ ?t|gbz|gbj|gb|aq ?/ ?t|aq|hj ?/ ?t|hj|jgj ?/ ?t|jgj|tsg|db ?\d\d ?/ ?t|db ?\d\d(?= ?/ ?\d)|ld ?/ ?t|ld|"
     r"xf ?/ ?t|xf|ga ?/ ?t|ga|ws ?/ ?t|ws|cj ?/ ?t|cjj|hg ?/ ?t|hg|sy ?/ ?t|qb ?/ ?t|fz ?/ ?t|iso ?/ ?iec|iso|iec|en iso|en|ansi|nfpa|ohsas)"
     r"[ -]{0,2}(?P<number>\d{2,6}(?:\.\d{1,2})?|(?<=gbz )\d(?:\.\d)?|(?<=gbz)\d(?:\.\d)?)(?: ?[-:] ?(?P<year>(?:19|20)?\d\d)(?!\d))?(?![\d.]*\d)"
 )
-COUNTRY_NAME = re.compile(
+COUNTRY_NAME = pattern(
     r"(?<![a-z])(?:(?:the +)?peoples?'?s?'? +republic +of +china|(?:the +)?p\.? ?r\.? ?of +china|(?:the +)?p\.? ?r\.? ?china|(?:the +)?p\. ?r\. ?c\.?|(?:the +)?prc|"
     r"china|chinese)(?:'s)?(?![a-z])"
 )
@@ -39,7 +39,7 @@ _HEADS = (
     "law act regulation provision rule measure stipulation ordinance code standard specification guideline guide"
     " guidance decree notice decision norm catalogue list order convention requirement principle reply opinion"
 ).split()
-HEAD = re.compile(rf"(?<![a-z-])(?:{'|'.join(_HEADS)})s?(?![a-z])")
+HEAD = pattern(rf"(?<![a-z-])(?:{'|'.join(_HEADS)})s?(?![a-z])")
 ZH_HEAD = "法典|法|条例|规定|办法|规范|标准|规则|细则|准则|守则|导则|通则|名录|通知|决定|规程|公约|原则|总则|要求|条款|宣言"
 
 
@@ -188,7 +188,7 @@ def chinese_names() -> dict[str, Name]:
     return out
 
 
-_PLACE = re.compile(rf"^[{CJK}]{{2,8}}?(?:省|市|自治区|县|特别行政区|经济特区)")
+_PLACE = pattern(rf"^[{CJK}]{{2,8}}?(?:省|市|自治区|县|特别行政区|经济特区)")
 
 
 @lru_cache(4096)
@@ -257,6 +257,6 @@ def code_names() -> tuple[re.Pattern[str], dict[str, Name]]:
     source = "|".join(
         " *+".join(map(re.escape, re.findall(f"[{CJK}]|[^ {CJK}]+", n))) for n in ordered
     )
-    return re.compile(rf"(?<![a-z\d])(?:{source})(?![a-z\d])"), {
+    return pattern(rf"(?<![a-z\d])(?:{source})(?![a-z\d])"), {
         n.replace(" ", ""): v for n, v in names.items()
     }

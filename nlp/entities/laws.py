@@ -24,12 +24,12 @@ _ZN = r"(?:\d{1,4}(?:\.\d{1,3})*+|[零一二三四五六七八九十百千两]{1
 _ZI = r"(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?)"
 _ZJ = r"(?: *+(?:,|、|;|和|及|与|以及|或|至|到|-|~|/|&)++ *+)"
 _ZH_ONE = (
-    rf"(?:第 *+{_ZN}(?:{_ZJ}第? *+{_ZN})*+ *+[条节款](?![线路通消生街巷河裤毛意整例件文目理])(?:之[一二三])?"
-    rf"(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI})*+ *+款)?(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI})*+ *+项)?)"
+    rf"(?:第 *+{_ZN}(?:{_ZJ}第? *+{_ZN}){{0,24}}+ *+[条节款](?![线路通消生街巷河裤毛意整例件文目理])(?:之[一二三])?"
+    rf"(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI}){{0,9}}+ *+款)?(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI}){{0,9}}+ *+项)?)"
 )
 _ZH = pattern(rf"(?:第 *+{_ZI}章 *+(?:第 *+{_ZI}节 *+)?)?(?P<list>{_ZH_ONE})")
 _ZH_BARE = pattern(
-    rf" *+(?P<list>{_ZN}(?:{_ZJ}{_ZN})*+ *+条(?:(?: *+第? *+{_ZI}款)|(?:{_ZJ}{_ZN}条))*+)"
+    rf" *+(?P<list>{_ZN}(?:{_ZJ}{_ZN}){{0,24}}+ *+条(?:(?: *+第? *+{_ZI}款)|(?:{_ZJ}{_ZN}条))*+)"
 )
 
 _EA = r"(?:(?:articles?|articals?|aritcles?|arts?\.?|sections?|secs?\.|clauses?)(?![a-z])|§{1,2})"
@@ -188,7 +188,7 @@ class _Cited:
     before: bool = False
 
 
-_LIST = re.compile(r" *(?:,|and|&|、|和|与|及|以及|;|, *and|or)* *")
+_LIST = pattern(r" *(?:,|and|&|、|和|与|及|以及|;|, *and|or)* *")
 
 
 def _bind(
@@ -295,12 +295,12 @@ def _value(name: Name | None, groups: list[_Group], behind: str) -> dict[str, An
     return value
 
 
-_NAMED = re.compile(
+_NAMED = pattern(
     rf"(?:^|根据|依据|违反了?|按照|依照|不?符合|参照|以及|依|[,，。；;、(（:：和与及])(?P<name>[{CJK}]{{2,30}}?(?:{ZH_HEAD}))(?:[(][^()]{{1,20}}[)])? *[的之中]?$"
 )
-_LEAD = re.compile(r"根据|依据|违反了?|按照|依照|符合|参照|以及|遵守|执行|不符")
-_CONTRACT = re.compile(r"(?:合同|协议|手册|制度|程序|规章|文件|厂规|守则|纪律|章程) *[》的中]? *$")
-_CONTRACT_AFTER = re.compile(
+_LEAD = pattern(r"根据|依据|违反了?|按照|依照|符合|参照|以及|遵守|执行|不符")
+_CONTRACT = pattern(r"(?:合同|协议|手册|制度|程序|规章|文件|厂规|守则|纪律|章程) *[》的中]? *$")
+_CONTRACT_AFTER = pattern(
     r" +(?:of|in|under) +(?:the +|its +|their +|this +)?(?:[a-z]+ +){0,3}?(?:contracts?|agreements?|handbook|policy|procedures?|manual|plan|report|certificate)\b"
 )
 

@@ -27,7 +27,7 @@ from .law_names import (
     standard,
     stem,
 )
-from .normal import CJK
+from .normal import CJK, pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Mention:
 
 
 _BREAK = re.compile(r"[^a-z\ue010 '&-]")
-_TOKEN = re.compile(r"\ue010+|[a-z][a-z'-]*+|,|[^ a-z\ue010]")
+_TOKEN = pattern(r"\ue010+|[a-z][a-z'-]*+|,|[^ a-z\ue010]")
 _REACH = 170  # characters that a name may take on either side of its head word
 
 
@@ -69,8 +69,8 @@ def find_mentions(cased: str, low: str) -> list[Mention]:
 
 # --- Chinese -------------------------------------------------------------------------------
 
-_BRACKETS = re.compile(r"《(?P<name>[^《》]{2,80})》")
-_OFFICIAL = re.compile(
+_BRACKETS = pattern(r"《(?P<name>[^《》]{2,80})》")
+_OFFICIAL = pattern(
     rf"^(?:中华人民共和国|国家|国务院|全国|[{CJK}]{{2,8}}?(?:省|市|自治区|县)|关于)|{CODE.pattern}"
 )
 
@@ -108,11 +108,11 @@ def _code_inside(raw: str) -> Name | None:
     return names[hit[0].replace(" ", "")] if hit else None
 
 
-_ZH_HEADS = re.compile(
+_ZH_HEADS = pattern(
     r"法 *典|法(?! *[律规定院官人学庭治制务案则务宝])|条 *例|规 *定|办 *法|规 *范|标 *准|规 *则|细 *则|准 *则|守 *则|导 *则|通 *则|名 *录|通 *知|决 *定|规 *程|总 *则"
 )
-_PRC = re.compile(r"(?:中 *华 *人 *民 *共 *和 *国)$")
-_FULL = re.compile(
+_PRC = pattern(r"(?:中 *华 *人 *民 *共 *和 *国)$")
+_FULL = pattern(
     rf"中 *华 *人 *民 *共 *和 *国(?P<name>[{CJK} ]{{2,60}}?(?:法 *典|法(?! *[律规定院官人治制])|条 *例|规 *定|办 *法))"
 )
 
@@ -172,7 +172,12 @@ class _Word:
 
 def _words(low: str, cased: str, start: int, end: int) -> list[_Word]:
     return [
-        _Word("and" if m[0] == "&" else m[0], start + m.start(), start + m.end(), cased[start + m.start()].isupper())
+        _Word(
+            "and" if m[0] == "&" else m[0],
+            start + m.start(),
+            start + m.end(),
+            cased[start + m.start()].isupper(),
+        )
         for m in _TOKEN.finditer(low[start:end])
     ]
 
@@ -315,7 +320,9 @@ def _unknown(left: list[_Word], head: _Word, right: list[_Word]) -> Mention | No
     id = english_law(key)
     if id:
         return Mention(run[0].start, run[-1].end, _catalogue(id), head=kind)
-    if not content or all(w in _GENERIC and not (w == "company" and kind == "law") for w in content):
+    if not content or all(
+        w in _GENERIC and not (w == "company" and kind == "law") for w in content
+    ):
         return None
     named = kind == "law" and head.text not in ("laws", "acts")
     named |= kind == "regulation" and (
@@ -346,8 +353,8 @@ def _run(words: list[_Word]) -> int:
     return size
 
 
-_BEFORE = re.compile(r"\ue010+ +$")
-_AFTER = re.compile(r",? *+(?:(?:of|in|for) +)?\ue010+|(?: *+\(\ue010+\))")
+_BEFORE = pattern(r"\ue010+ +$")
+_AFTER = pattern(r",? *+(?:(?:of|in|for) +)?\ue010+|(?: *+\(\ue010+\))")
 
 
 def _with_country(low: str, m: Mention) -> Mention:
@@ -365,7 +372,7 @@ def _with_country(low: str, m: Mention) -> Mention:
 
 # --- codes, conventions, standards -------------------------------------------------------------
 
-_ILO = re.compile(
+_ILO = pattern(
     r"(?<![a-z])(?:ilo|international labou?r organi[sz]ation)(?:'s)? *(?:core +)?(?:conventions? *)?(?:on +[a-z ]{3,40}\(? *)?(?:no\.? *|c\.? *|number +)?(?P<n>\d{1,3})(?!\d|[.,]\d)"
     r"|(?:国际劳工组织|ilo) *(?:公约)? *第? *(?P<zh>\d{1,3}) *号? *(?:公约)?"
 )
@@ -387,10 +394,10 @@ def _standards(low: str) -> list[Mention]:
     return [Mention(m.start(), m.end(), standard(m)) for m in CODE.finditer(low)]
 
 
-_ZH_SAID = re.compile(
+_ZH_SAID = pattern(
     r"(?:该|同|本|上述|前述|此)(?P<zh>法典|法(?![律规定院官人治])|条例|办法|规定|标准|规范)"
 )
-_EN_SAID = re.compile(
+_EN_SAID = pattern(
     r"(?<![a-z])(?:the +)?(?:said|same|above|above-mentioned|above +mentioned|aforementioned|aforesaid) +(?P<en>law|act|regulation|provision|standard|measure|rule)s?(?![a-z])"
     r"|(?<=[a-z] )(?P<the>the +(?:law|act|regulations?|provisions?|measures|rules|standard))(?![a-z])"
     r"|(?<![a-z])this +(?P<this>law|act|regulation)(?![a-z])"
@@ -414,7 +421,7 @@ def _anaphora(low: str) -> list[Mention]:
     return out
 
 
-_GLUE = re.compile(r" *[(《]? *")
+_GLUE = pattern(r" *[(《]? *")
 
 
 def _merged(low: str, mentions: list[Mention]) -> list[Mention]:

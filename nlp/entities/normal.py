@@ -61,11 +61,14 @@ def mask(text: str, spans: list[tuple[int, int]], sign: str = OPAQUE) -> str:
 def pattern(source: str) -> re.Pattern[str]:
     """Compiles a rule; blanks may stand between any two Chinese characters, as PDF text has them.
 
+    Runs of blanks are taken whole (possessive), so that no rule goes back over them.
+
     A line break of the source and the indentation behind it are no part of the rule.
     """
     pieces = re.split(r"(\[[^\]]*\])", re.sub(r"\n\s*", "", source))
     for i in range(0, len(pieces), 2):
-        pieces[i] = re.sub(f"([{CJK}][?]?)(?=[{CJK}])", r"\1 *+", pieces[i])
+        pieces[i] = re.sub(f"([{CJK}][?]?)(?=[{CJK}])", r"\1 *", pieces[i])
+        pieces[i] = re.sub(r"(?<= )([*+])(?![+?])", r"\1+", pieces[i])
     return re.compile("".join(pieces))
 
 

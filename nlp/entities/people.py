@@ -20,17 +20,17 @@ def _nouns() -> dict[str, str]:
 @cache
 def _english() -> re.Pattern[str]:
     stop, noun = words(tables()["not_between"]), words(_names("person", "en"))
-    return re.compile(
+    return pattern(
         rf"(?: *+\([^()]{{1,12}}\))?+[ -]+(?P<filler>(?:(?!(?:{stop})\b)[a-z][a-z'/&-]*,? +){{0,5}}?)"
         rf"(?P<noun>{noun})(?![a-z]|-[a-z])(?:(?:/|'s?|'s? +| +(?:or|and) +| +)(?P<next>{noun})(?![a-z]|-[a-z]))*+"
     )
 
 
-_THINGS = re.compile(
+_THINGS = pattern(
     r"(?<![a-z])(?!sales|goods|accounts|logistics|plastics|electronics|resources|previous|various|gas)"
     r"[a-z]+[^su' ]s,? "
 )
-_SINGULAR_GO = re.compile(
+_SINGULAR_GO = pattern(
     r" *(?:$|[.,;:)(!?/]|(?:was|were|is|are|had|has|have|did|do|does|who|whose|that|which|in|at|of|from|on|by|for|to|"
     r"with|without|and|or|but|because|only|out|said|could|not|per|didn|wore|under|as|each|also|(?:[a-z]+(?:ed|ing)))\b)"
 )
@@ -54,12 +54,14 @@ def _headcount_en(scan: Scan, amount: Amount) -> Fact | None:
     return Fact(amount.start, end, "HEADCOUNT", value)
 
 
-_COLLECTIVE = frozenset("staff personnel people men women children workmen foremen watchmen".split())
+_COLLECTIVE = frozenset(
+    "staff personnel people men women children workmen foremen watchmen".split()
+)
 
 
 @cache
 def _not_people() -> re.Pattern[str]:
-    return re.compile(rf"(?:'s?)?[ -]+(?:{words(tables()['not_people'])})(?![a-z])")
+    return pattern(rf"(?:'s?)?[ -]+(?:{words(tables()['not_people'])})(?![a-z])")
 
 
 def _described(shadow: str, at: int) -> bool:
@@ -81,7 +83,7 @@ def _chinese() -> re.Pattern[str]:
 
 
 _VERB = re.compile(r"[没未都均给向将把被已也却则仍还有]|发现|显示|需要|应当|必须|可以")
-_RANK = re.compile(r"第 *$")
+_RANK = pattern(r"第 *$")
 
 
 def _headcount_zh(scan: Scan, amount: Amount) -> Fact | None:
@@ -112,19 +114,19 @@ def _measure() -> str:
     return _zh(tables()["measure"])
 
 
-_OUT_OF = re.compile(
+_OUT_OF = pattern(
     rf"(?: *+\([^()]{{1,12}}\))?(?P<noun>(?: +(?!of\b|out\b|and\b|or\b|per\b|hours?\b|days?\b|months?\b|years?\b|percent\b)[a-z][a-z'-]*){{0,5}}?) +"
     rf"(?P<how>out +of|of|among|amongst|from +among) +"
     rf"(?P<the>(?:(?:the|a|an|total|of|all|these|those|our|sampled|selected|randomly|interviewed|number|every|in)\b +){{0,6}})"
     rf"(?P<whole>{N})(?: *\({N}\))?(?! *[%/])"
 )
-_SLASH = re.compile(rf" */ *(?P<whole>{N})(?! */|\.\d| *(?:k?v|hz|a|w|mm|cm|m|kg|g|h)\b)")
-_ONE_IN = re.compile(rf" +in +(?:every +)?(?P<whole>{N})(?= +[a-z])")
+_SLASH = pattern(rf" */ *(?P<whole>{N})(?! */|\.\d| *(?:k?v|hz|a|w|mm|cm|m|kg|g|h)\b)")
+_ONE_IN = pattern(rf" +in +(?:every +)?(?P<whole>{N})(?= +[a-z])")
 _FRACTION = {
     "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5,
     "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
-_PART_WORD = re.compile(
+_PART_WORD = pattern(
     r"[ -]+(?P<word>halves|half|(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?)(?![a-z])(?! +(?:an|a)\b)"
 )
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december|20|19|the +year"
@@ -137,7 +139,12 @@ _HALVES = pattern(
 def find_halves(low: str) -> list[Fact]:
     """Fractions without a number word: half of, a third of, 半数, 一半."""
     return [
-        Fact(m.start(), m.end(), "RATIO", {"part": 1, "whole": 2 if m["zh"] else _FRACTION[m["word"]]})
+        Fact(
+            m.start(),
+            m.end(),
+            "RATIO",
+            {"part": 1, "whole": 2 if m["zh"] else _FRACTION[m["word"]]},
+        )
         for m in _HALVES.finditer(low)
         if m["zh"] or m["word"] == "half" or m[0].startswith("a")
     ]

@@ -33,7 +33,7 @@ def _key(text: str) -> str:
 @cache
 def _rate() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     en, zh = _names("per", "en"), _names("per", "zh")
-    after = re.compile(
+    after = pattern(
         rf" *+(?:(?:/ *+|per +|an? +|each +|every +|in +a +|for +(?:a|each|every) +)(?P<en>{words(en)})(?![a-z])"
         rf"|(?:/ *+|每 *+)(?P<zh>{_zh(zh)}))"
     )
@@ -70,17 +70,17 @@ def _money() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     en = words(w for row in table.values() for w in row["en"])
     zh = _zh([w for row in table.values() for w in row["zh"] if w != "块"])
     sign = words(w for row in table.values() for w in row["sign"])
-    after = re.compile(
+    after = pattern(
         rf" *+-?(?:(?P<en>{en}|{sign})(?![a-z])|(?P<zh>{zh})(?![件素旦宵器化组老首帅音气区]))"
         rf"(?: *+(?P<cny>rmb|人 *民 *币|renminbi)(?![a-z]))?"
         rf"(?:(?: *+, *+|[ ]+and +| *+又?) *+(?P<small>{N}) *+(?P<coin>cents?(?![a-z])|[角毛](?: *+{N} *+分)?|美分|(?= *(?:[.;,]|$|more(?![a-z])))))?"
         rf"|(?P<kuai> *+块 *+(?P<mao>{N})(?: *+[角毛])?)"
     )
-    before = re.compile(rf"(?:(?<![a-z])(?P<en>{en})[ .:]*|(?P<sign>{sign}) *|(?P<zh>{zh}) *:? *)$")
+    before = pattern(rf"(?:(?<![a-z])(?P<en>{en})[ .:]*|(?P<sign>{sign}) *|(?P<zh>{zh}) *:? *)$")
     return after, before, names
 
 
-N_NEXT = re.compile(rf" ?{N}")
+N_NEXT = pattern(rf" ?{N}")
 
 
 def money(scan: Scan, amount: Amount) -> Fact | None:
@@ -176,8 +176,13 @@ def percent(scan: Scan, amount: Amount) -> Fact | None:
             amount = Amount(start, end, amount.value + extra, amount.upper, amount.bound)
         elif m["zhe"]:
             factor = 1 if amount.value > 10 else 10
-    if re.search(r"(?:^|[^-\w%)\ue000\ue001]|[\u4e00-\u9fff])-$", scan.low[max(0, start - 2) : start]):
-        start, factor = start - 1, -factor  # 的-5%: a sign, as nothing before it could begin a range
+    if re.search(
+        r"(?:^|[^-\w%)\ue000\ue001]|[\u4e00-\u9fff])-$", scan.low[max(0, start - 2) : start]
+    ):
+        start, factor = (
+            start - 1,
+            -factor,
+        )  # 的-5%: a sign, as nothing before it could begin a range
     return Fact(start, end, "PERCENT", stated(scan, amount, start, end, factor))
 
 
@@ -188,7 +193,7 @@ def percent(scan: Scan, amount: Amount) -> Fact | None:
 def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     en, zh = _names("time", "en"), _names("time", "zh")
     adjective = words(tables()["time_adjective"])
-    english = re.compile(
+    english = pattern(
         rf"(?P<part>(?: +and)?(?: +an?)? +(?P<frac>half|quarter|quarters))?"
         rf"(?:[ -]*+|(?: +of)? +an? +)(?:\([^()]{{1,12}}\) *+)?(?:(?:{adjective}|man)[ -]+){{0,3}}"
         rf"(?P<unit>{words(en)})(?![a-z])"
@@ -203,8 +208,8 @@ def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     return english, chinese, en | zh | {"小时": "hour", "钟头": "hour", "月": "month"}
 
 
-_EACH = re.compile(r"(?:hours?|times|days?|pieces|rmb|yuan|\d|minutes?|%) +for +$")
-_AGED = re.compile(r"(?:aged?(?: +(?:of|from|between|over|under|below|above))*|ages) *$")
+_EACH = pattern(r"(?:hours?|times|days?|pieces|rmb|yuan|\d|minutes?|%) +for +$")
+_AGED = pattern(r"(?:aged?(?: +(?:of|from|between|over|under|below|above))*|ages) *$")
 _DAY_BEFORE = pattern(
     r"(?:提前|不少于|不超过|不低于|超过|连续|少于|至少|休息|年休假|产假|工作|为期|每周|每月工作) *$"
 )
@@ -233,7 +238,7 @@ def duration(scan: Scan, amount: Amount) -> Fact | None:
         m = re.match(" *+", scan.shadow[end : end + 64])
         m = chinese.match(scan.shadow, end + (m.end() if m else 0))
         if not m:
-            day = re.compile(" *+日(?![期报志均])").match(scan.shadow, end)
+            day = pattern(" *+日(?![期报志均])").match(scan.shadow, end)
             if day and amount.value > 0 and _DAY_BEFORE.search(scan.before(start)):
                 return _lasting(scan, amount, start, day.end(), "day")
             return None

@@ -1,5 +1,7 @@
 """Bytes to text, and the repairs that files and PDF producers make necessary."""
 
+from contextlib import suppress
+
 import pytest
 from bifinding.corpus.schema import InputError
 from bifinding.corpus.text import clean, decode, has_chinese, unwrap
@@ -47,10 +49,8 @@ def test_what_is_no_text_is_refused_with_a_mend(data):
 
 @given(st.binary(max_size=400))
 def test_any_bytes_give_text_or_an_input_error(data):
-    try:
+    with suppress(InputError):
         assert "\r" not in decode(data, "a.bin")
-    except InputError:
-        pass
 
 
 @pytest.mark.parametrize(
