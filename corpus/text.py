@@ -143,6 +143,7 @@ def has_chinese(text: str) -> bool:
 
 
 def is_ideograph(char: str) -> bool:
+    """Whether a character is a Chinese ideograph, 〇 included."""
     return "㐀" <= char <= "鿿" or "𠀀" <= char <= "𳍁" or char == "〇"
 
 
@@ -168,5 +169,6 @@ def _joint(head: str, rest: str, lang: Lang) -> str:
     if lang == "zh":
         joined = is_wide(a) or is_wide(b) or (a.isdigit() and b.isdigit())
     else:
-        joined = a in "-/" and head[-2:-1].isalnum() and b.isalnum()
+        hyphenated = a in "-/" and head[-2:-1].isalnum() and b.isalnum()
+        joined = hyphenated or (is_wide(a) and is_wide(b))
     return "" if joined else " "

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from ..corpus.schema import InputError
@@ -105,7 +106,7 @@ def load(folder: Path) -> LinearClassifier:
             )
             for task, head in about["heads"].items()
         }
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise InputError(
             str(folder),
             f"no readable model ({type(error).__name__}: {error})",

@@ -20,8 +20,8 @@ class Recipe:
     """``encoder``: name of the sentence encoder. ``scales``: for each task, how much sentence
     vectors, words and cues weigh against each other. ``strength``: inverse regularisation.
     ``min_count``: findings a word must stand in. ``folds``: of the cross-validation that calibrates.
-    ``risk``: share of wrong labels tolerated among findings not sent to review. ``seed``: of
-    everything random."""
+    ``risk``: share of wrong labels tolerated among findings not sent to review. ``lost``: share of
+    findings that may be taken for something else. ``seed``: of everything random."""
 
     encoder: str = "use"
     scales: dict[str, list[float]] = field(default_factory=_scales)
@@ -29,4 +29,5 @@ class Recipe:
     min_count: int = 2
     folds: int = 4
     risk: float = 0.05
+    lost: float = 0.002
     seed: int = 0

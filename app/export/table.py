@@ -116,10 +116,9 @@ def _rating_style(letter: str) -> str:
 
 def _labels(records: Sequence[Analysis]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim", collapse_padding=True)
-    for name, style in (("Finding", "bold"), ("Area", ""), ("Question", ""), ("Status", "")):
-        table.add_column(name, style=style, no_wrap=name in ("Area", "Status"))
-    table.add_column("Severity", no_wrap=True)
-    table.add_column("Look", no_wrap=True)
+    for name in ("Finding", "Area", "Question", "Status", "Severity", ""):
+        style, ratio = ("bold" if name == "Finding" else ""), (1 if name == "Question" else None)
+        table.add_column(name, style=style, ratio=ratio, no_wrap=True, overflow="ellipsis")
     for record in records:
         name = record.id.rpartition("#")[2] or record.id
         if record.area is None or record.area.label is None:
@@ -152,11 +151,11 @@ def _question(record: Analysis) -> Text:
     prediction = record.question
     if prediction is None or prediction.label is None:
         return Text("–", style="dim")
-    text = Text(f"{prediction.label} {questions()[prediction.label].topic_en}")
+    text = Text(prediction.label)
     text.append(f" {prediction.probability:.0%}", style="dim")
     if record.given.question and record.given.question != prediction.label:
         text.append(f"  report: {record.given.question}", style="magenta")
-    return text
+    return text.append(f"  {questions()[prediction.label].topic_en}")
 
 
 def _defects(analysed: AnalysedReport) -> Iterator[Any]:

@@ -19,7 +19,7 @@ from .amfori_lines import Line, field, lines_of, paragraphs, section, structure,
 
 _LABELLED = re.compile(r"(?P<label>[A-Z][^.:：;,，。\d\t]{1,80})[:：]\s*(?P<value>.*)")
 _RATING = re.compile(
-    r"(?P<name>.*?)[\s:：]*(?:^|(?<=[\s:：]))(?P<rating>[A-E]|ZT|None|N/?A)\s*", re.I
+    r"(?i)(?P<name>.*?)[\s:：]*(?:^|(?<=[\s:：]))(?P<rating>[A-E]|ZT|None|N/?A)\s*"
 )
 _NUMBER = r"-?\d[\d,]*(?:\.\d+)?"
 _METRIC = re.compile(
@@ -107,16 +107,13 @@ def _sections(rows: list[Line]) -> list[tuple[str, list[Line]]]:
         if heading and not (heading == name == "findings"):
             parts.append((heading, []))
             continue
-        kind = structure(row.text)
-        starts = kind and kind[0] in (("question", "site") if questions else ("dashed", "site"))
-        if (
-            starts
-            and name != "findings"
-            and not (kind[0] == "site" and name in ("site", "metrics"))
-        ):
+        kind, _ = structure(row.text) or ("", None)
+        begins = kind == ("question" if questions else "dashed")
+        begins = begins or (kind == "site" and name not in ("site", "metrics"))
+        if begins and name != "findings":
             # No heading told of the findings: the area and site above belong to them.
             above = []
-            while here and (kind := structure(here[-1].text)) and kind[0] in ("area", "site"):
+            while here and (found := structure(here[-1].text)) and found[0] in ("area", "site"):
                 above.insert(0, here.pop())
             parts.append(("findings", above))
         parts[-1][1].append(row)
@@ -161,7 +158,7 @@ def _ratings(rows: list[Line]) -> dict[Area, str]:
             code = f"PA{int(kind[1]['number'])}"
             area = cast(Area, code) if code in AREAS else None
             text = kind[1]["name"].strip()
-        match = _RATING.fullmatch(text)
+        match = _RATING.fullmatch(text) if len(text) < 300 else None
         if area and match and (match["name"] == "" or kind):
             ratings.setdefault(area, match["rating"].upper().replace("NONE", "None"))
             area = None

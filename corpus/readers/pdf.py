@@ -41,7 +41,7 @@ def pdf_lines(data: bytes, file: str) -> list[Line]:
         [rows_of(page, number, spaced) for number, page in enumerate(pages, 1)],
         keep=lambda text: is_label(text) or section(text) or structure(text),
     )
-    parts = list(_parts([row for rows in kept for row in rows]))
+    parts = list(_parts(_with_whole_heads([row for rows in kept for row in rows])))
     tables = _tables([part for part in parts if part.kind == "table"], spaced)
     flow_edge = _right_edge(row for part in parts for row in part.rows)
     lines: list[Line] = []
@@ -77,7 +77,7 @@ def _parts(rows: list[Row]) -> Iterator[Part]:
     repeated = False  # whether the page has just repeated the heads of the table that goes on
     for i, row in enumerate(rows):
         text = row.text
-        heads = [cell for cell in row.cells() if column_heads(cell.text)]
+        heads = [cell for cell in row.cells(_CELL_GAP) if column_heads(cell.text)]
         top = i == 0 or rows[i - 1].page != row.page
         label_place = top or repeated or (part.kind == "table" and not part.rows)
         repeated = False
@@ -103,6 +103,19 @@ def _parts(rows: list[Row]) -> Iterator[Part]:
         else:
             part.rows.append(row)
     yield part
+
+
+def _with_whole_heads(rows: list[Row]) -> list[Row]:
+    """Rows with a column head that wraps in a narrow column put on one row."""
+    whole: list[Row] = []
+    for row in rows:
+        if whole and row.text.upper() == "LANGUAGE" and whole[-1].text.upper().endswith("LOCAL"):
+            last = whole[-1].chars[-1]
+            space = last._replace(text=" ", x0=last.x1)
+            whole[-1].chars += [space, *(c._replace(y=last.y) for c in row.chars)]
+        else:
+            whole.append(row)
+    return whole
 
 
 def _begins(rows: list[Row], i: int) -> bool:
@@ -207,7 +220,7 @@ def _goes_on(above: Row, row: Row, edge: float, leading: float) -> bool:
         step = row.y - above.y
         if step > 1.6 * leading or (step > 1.2 * leading and _POINT.match(row.text)):
             return False
-    if above.text.endswith((".", "。")) and _LABEL.match(row.text):
+    if _LABEL.match(row.text) and not (above.text[-1].islower() or above.text[-1] == ","):
         return False
     return above.x1 + _first_word(row) > edge - 1
 
@@ -290,9 +303,10 @@ def _metrics(rows: list[Row]) -> list[Line]:
     waiting = False  # whether the last group still waits for its number
     for i, row in enumerate(rows):
         alone = len(row.cells(_CELL_GAP)) == 1 and not _is_heading(row)
-        below = rows[i + 1] if i + 1 < len(rows) else None
-        up = _distance(rows[i - 1], row) if i else inf
-        down = _distance(row, below) if below else inf
+        # Over a page's end, what is left of a label goes to the row before.
+        up = row.y - rows[i - 1].y if i and rows[i - 1].page == row.page else 0
+        same_page = i + 1 < len(rows) and rows[i + 1].page == row.page
+        down = rows[i + 1].y - row.y if same_page else inf
         if groups and not _is_heading(rows[i - 1]) and (waiting or (alone and up <= down + 0.5)):
             groups[-1].append(row)
         else:
@@ -301,13 +315,15 @@ def _metrics(rows: list[Row]) -> list[Line]:
     return [_metric(group) for group in groups]
 
 
-def _distance(above: Row, below: Row) -> float:
-    # A table that goes on over a page's end cuts a row only where it must.
-    return below.y - above.y if above.page == below.page else 3 * below.size
-
-
 def _metric(group: list[Row]) -> Line:
-    cells = [row.cells(_CELL_GAP) for row in group]
-    label = [row[0] for row in cells if re.search(r"[^\W\d]", row[0].text)]
-    rest = [cell.text for row in cells for cell in row if not (label and cell in label)]
-    return Line("\t".join([_text(label), *rest]), group[0].page)
+    label: list[Row] = []
+    rest: list[str] = []
+    for row in group:
+        value = False
+        for cell in row.cells(_CELL_GAP):
+            value = value or bool(re.fullmatch(r"-?[\d.,]+|N\.?/?A\.?", cell.text))
+            if value:
+                rest.append(cell.text)
+            else:
+                label.append(cell)
+    return Line("\t".join([_text(label), *rest]) if label else "\t".join(rest), group[0].page)

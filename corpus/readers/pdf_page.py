@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..schema import InputError
@@ -54,14 +55,16 @@ class Row:
         return "\t".join("".join(char.text for char in cell.chars) for cell in self.cells())
 
     def cells(self, gap: float = 0.9) -> list[Row]:
-        """The row divided where white that no space character explains is wider than ``gap`` ems."""
+        """The row divided where white that no space character explains is wider than ``gap`` ems;
+        what stands behind a space is justified text, and needs two."""
         cells = [[self.chars[0]]]
         end = self.chars[0].x1
-        for char in self.chars[1:]:
+        for last, char in pairwise(self.chars):
             if char.text == " ":
                 end += char.x1 - char.x0
             else:
-                if char.x0 - end > gap * char.size:
+                justified = last.text == " " and last.x1 > last.x0
+                if char.x0 - end > (2 if justified else gap) * char.size:
                     cells.append([])
                 end = char.x1
             cells[-1].append(char)
@@ -162,37 +165,32 @@ def _with_scripts(lines: list[list[Char]]) -> list[list[Char]]:
 
 
 def _with_spaces(chars: list[Char]) -> list[Char]:
-    spaced: list[Char] = []
-    for char in chars:
-        if spaced and char.x0 - spaced[-1].x1 > 0.18 * char.size:
-            last = spaced[-1]
-            if not (is_ideograph(last.text[-1]) or is_ideograph(char.text[0])):
-                width = min(char.x0 - last.x1, 0.25 * char.size)
-                spaced.append(Char(" ", last.x1, last.x1 + width, char.y, char.size))
+    spaced = chars[:1]
+    for last, char in pairwise(chars):
+        gap = char.x0 - last.x1 > 0.18 * char.size and " " not in (last.text, char.text)
+        if gap and not (is_ideograph(last.text[-1]) or is_ideograph(char.text[0])):
+            spaced.append(Char(" ", last.x1, last.x1, char.y, char.size))
         spaced.append(char)
     return spaced
 
 
 def without_furniture(pages: list[list[Row]], keep: Callable[[str], object]) -> list[list[Row]]:
-    """Pages without the rows at their top and bottom that come back on most of them, digits aside;
-    rows whose text ``keep`` is true for stay."""
-    edges: dict[tuple[str, int], set[int]] = defaultdict(set)
+    """Pages without the rows at their top and bottom that come back at the same height on most of
+    them, digits aside; rows whose text ``keep`` is true for stay."""
+    spots: dict[tuple[str, int], set[int]] = defaultdict(set)
     for number, rows in enumerate(pages):
-        for i, row in enumerate(rows):
-            if (edge := _edge(i, rows)) is not None and not keep(row.text):
-                edges[_shape(row), edge].add(number)
+        for row in _edges(rows):
+            if not keep(row.text):
+                spots[_spot(row)].add(number)
     need = max(2, (len(pages) + 1) // 2)
-    gone = {at for at, on in edges.items() if len(on) >= need}
-    return [
-        [row for i, row in enumerate(rows) if (_shape(row), _edge(i, rows)) not in gone]
-        for rows in pages
-    ]
+    gone = {spot for spot, on in spots.items() if len(on) >= need}
+    return [[row for row in rows if _spot(row) not in gone] for rows in pages]
 
 
-def _edge(i: int, rows: list[Row]) -> int | None:
-    """0 for the first rows of a page, 1 for the last ones."""
-    return 0 if i < 6 else 1 if i >= len(rows) - 6 else None
+def _edges(rows: list[Row]) -> list[Row]:
+    return rows if len(rows) < 12 else rows[:6] + rows[-6:]
 
 
-def _shape(row: Row) -> str:
-    return re.sub(r"\d+", "0", row.text)
+def _spot(row: Row) -> tuple[str, int]:
+    """A row's text, digits aside, and its height on the page."""
+    return re.sub(r"\d+", "0", row.text), round(row.y)

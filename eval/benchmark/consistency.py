@@ -59,7 +59,7 @@ def _planted(en, zh, question, source, index, planted: Counter, rng) -> Iterator
     """One planted row: of the type that has been planted least so far and finds a place here."""
     for name in sorted(["wrong_finding", *PLANTERS], key=lambda n: (planted[n], rng.random())):
         if name == "wrong_finding":
-            new = (en, _another(source, index, rng))
+            new = (en, another(source, index, rng))
         else:
             new = PLANTERS[name](en, zh, rng)
         if new and new != (en, zh):
@@ -68,7 +68,7 @@ def _planted(en, zh, question, source, index, planted: Counter, rng) -> Iterator
             return
 
 
-def _another(source, index: int, rng: random.Random) -> str:
+def another(source, index: int, rng: random.Random) -> str:
     """The Chinese of another finding: of the same area half the time, never of the same situation."""
     here = source[index]
     near = [r for r in source if r["area"] == here["area"] and r["situation"] != here["situation"]]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ...corpus.schema import Defect
 from ..bitext import Bitext
-from .facts import fact_mismatches
+from .facts import Comparison
 from .meaning import omissions, untranslated, wrong_finding
 from .pair import Encode, Pair
 from .polarity import polarity_mismatch, status_mismatch
@@ -33,11 +33,12 @@ def check_pair(bitext: Bitext, encode: Encode | None = None) -> list[Defect]:
     found = untranslated(pair)
     if found and not (pair.scope("en") and pair.scope("zh")) or _whole(found):
         return found
-    if wrong := wrong_finding(pair):
+    facts = Comparison(pair)
+    if wrong := wrong_finding(pair, facts):
         return wrong
-    found += omissions(pair)
+    found += omissions(pair, facts)
     found += status_mismatch(pair)
-    found += fact_mismatches(pair)
+    found += facts.mismatches()
     found += polarity_mismatch(pair)
     return sorted(found, key=lambda d: min(s.start for s in (d.en, d.zh) if s))
 

@@ -8,283 +8,114 @@ then still stands against another value in the same place is a mismatch.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from itertools import combinations
+from collections.abc import Callable, Iterator, Sequence
 
-from ...corpus.labels import DefectType, Lang
+from ...corpus.labels import LANGS, DefectType, Lang
 from ...corpus.schema import Defect
 from ..bitext import Span
+from . import lexicon
 from .pair import Pair, other
 from .values import SECONDS, DateValue, LawValue, Value
 
 Item = Value | DateValue | LawValue
 
 
-def fact_mismatches(pair: Pair) -> list[Defect]:
-    """Mismatches of laws, percentages, dates and numbers."""
-    sides = pair.stated
-    found = _laws(pair, sides["en"].laws, sides["zh"].laws)
-    found += _dates(pair, sides["en"].dates, sides["zh"].dates)
-    return found + _numbers(pair, sides["en"].values, sides["zh"].values)
+class Comparison:
+    """The facts of both texts side by side: what is left once equal ones are paired off.
+
+    ``left_values``, ``left_dates`` and ``left_laws`` hold, for each language, what the other text
+    neither states nor lets one reckon; ``spare_values`` also what it states, but not as often.
+    """
+
+    def __init__(self, pair: Pair):
+        self.pair = pair
+        en, zh = pair.stated["en"], pair.stated["zh"]
+        self.left_laws = _left_laws(en.laws, zh.laws)
+        self.left_dates = _left_dates(en.dates, zh.dates)
+        self.spare_values = _spare_values(en.values, zh.values)
+        self.left_values: dict[Lang, list[Value]] = {
+            lang: [
+                v
+                for v in self.spare_values[lang]
+                if not _explained(pair, v, lang, pair.stated[other(lang)].values)
+            ]
+            for lang in LANGS
+        }
+
+    def lost(self, span: Span, lang: Lang) -> int:
+        """How many facts of a passage have neither an equal nor a rival in the other text."""
+        there = other(lang)
+        lost = [
+            *_orphans(self.left_values[lang], self.left_values[there], _may_differ),
+            *_orphans(self.left_dates[lang], self.left_dates[there], _same_place),
+        ]
+        return sum(span[0] <= v.start < span[1] for v in lost)
+
+    def kept(self, span: Span, lang: Lang) -> int:
+        """How many facts of a passage the other text states as well."""
+        stated = self.pair.stated[lang]
+        facts = [v for v in stated.values if not v.soft and v.number not in (0, 1)]
+        left = {id(v) for v in (*self.left_values[lang], *self.left_dates[lang])}
+        return sum(
+            span[0] <= v.start < span[1] and id(v) not in left for v in (*facts, *stated.dates)
+        )
+
+    def mismatches(self) -> list[Defect]:
+        """Defects of laws, dates, percentages and numbers."""
+        return [*self._law_defects(), *self._date_defects(), *self._number_defects()]
+
+    def _law_defects(self) -> Iterator[Defect]:
+        en, zh = list(self.left_laws["en"]), list(self.left_laws["zh"])
+        for same, confidence in ((True, 0.95), (False, 0.85)):
+            for a, b in _closest(
+                en, zh, lambda a, b: _same_law(a, b) == same and _distance(a, b) <= 2
+            ):
+                en.remove(a)
+                zh.remove(b)
+                yield _law_defect(self.pair, a, b, confidence)
+
+    def _date_defects(self) -> Iterator[Defect]:
+        en, zh = (self._free(self.left_dates[lang], lang) for lang in LANGS)
+        for a, b in _closest(en, zh, _same_place):
+            yield _differ(self.pair, "date_mismatch", 0.93 if a.bead == b.bead else 0.75, a, b)
+
+    def _number_defects(self) -> Iterator[Defect]:
+        left, spare = self.left_values, self.spare_values
+        # A value that the other text merely repeats elsewhere may still be the wrong one of its place.
+        for en, zh, confidence in (
+            (left["en"], left["zh"], 0.95),
+            (left["en"], spare["zh"], 0.75),
+            (spare["en"], left["zh"], 0.75),
+        ):
+            yield from self._rivals(self._free(en, "en"), self._free(zh, "zh"), confidence)
+
+    def _rivals(self, en: list[Value], zh: list[Value], confidence: float) -> Iterator[Defect]:
+        for a, b in _closest(en, zh, lambda a, b: _may_differ(a, b) or _only_ones(a, b, en, zh)):
+            if self.pair.free("en", a.span) and self.pair.free("zh", b.span):
+                percent = "percent" in (a.kind, b.kind)
+                type_: DefectType = "percent_mismatch" if percent else "number_mismatch"
+                sure = confidence * (1 if a.kind == b.kind else 0.8)
+                yield _differ(self.pair, type_, sure, a, b)
+
+    def _free(self, items: Sequence, lang: Lang) -> list:
+        return [v for v in items if self.pair.free(lang, v.span)]
 
 
-def unexplained(pair: Pair, span: Span, lang: Lang) -> tuple[int, int]:
-    """How many facts of a passage the other text does not state, and how many it does."""
-    mine, theirs = pair.stated[lang], pair.stated[other(lang)]
-    lost = kept = 0
-    for value in mine.values:
-        if span[0] <= value.start < span[1] and not value.soft and value.number not in (0, 1):
-            known = any(_same_number(value, o) for o in theirs.values if not o.soft)
-            known = known or _explained(value, theirs.values)
-            lost, kept = lost + (not known), kept + known
-    for date in mine.dates:
-        if span[0] <= date.start < span[1]:
-            known = _date_explained(date, theirs.dates)
-            lost, kept = lost + (not known), kept + known
-    return lost, kept
+def _orphans(mine: Sequence, theirs: Sequence, rival: Callable) -> list:
+    return [v for v in mine if not any(rival(v, o) for o in theirs)]
 
 
-def _pair_off(
-    en: list, zh: list, same: Callable[[object, object], bool], near: float = math.inf
-) -> tuple[list, list]:
-    """Takes out pairs that are the same, nearest first; returns what is left of both."""
-    pairs = sorted(
-        (_distance(a, b), i, j)
-        for i, a in enumerate(en)
-        for j, b in enumerate(zh)
-        if same(a, b) and _distance(a, b) <= near
-    )
-    gone_en: set[int] = set()
-    gone_zh: set[int] = set()
-    for _, i, j in pairs:
-        if i not in gone_en and j not in gone_zh:
-            gone_en.add(i)
-            gone_zh.add(j)
-    return [a for i, a in enumerate(en) if i not in gone_en], [
-        b for j, b in enumerate(zh) if j not in gone_zh
-    ]
+def _differ(pair: Pair, type_: DefectType, confidence: float, a: Item, b: Item) -> Defect:
+    message = f"English says {pair.text(a.span, 'en')}, Chinese says {pair.text(b.span, 'zh')}."
+    level = "error" if confidence >= 0.8 else "warning"
+    return pair.defect(type_, level, confidence, message, a.span, b.span)
+
+
+# --- pairing -------------------------------------------------------------------------------------
 
 
 def _distance(a: Item, b: Item) -> float:
     return abs(a.bead - b.bead) * 2 + abs(a.rank - b.rank)
-
-
-# --- laws ----------------------------------------------------------------------------------------
-
-
-def _laws(pair: Pair, en: list[LawValue], zh: list[LawValue]) -> list[Defect]:
-    all_en, all_zh = list(en), list(zh)
-    en, zh = _pair_off(en, zh, lambda a, b: _same_law(a, b) and a.articles == b.articles)
-    found: list[Defect] = []
-    # One citation may be two in the other language: compare the articles of a law as a whole.
-    en = [a for a in en if not a.articles <= _articles(all_zh, a) or not a.articles and _cited(all_zh, a)]
-    zh = [b for b in zh if not b.articles <= _articles(all_en, b) or not b.articles and _cited(all_en, b)]
-    for same, confidence in ((True, 0.95), (False, 0.85)):
-        for a, b in _closest(en, zh, lambda a, b: _same_law(a, b) == same and _close_laws(a, b)):
-            en.remove(a)
-            zh.remove(b)
-            found.append(_law_defect(pair, a, b, confidence))
-    return found
-
-
-def _same_law(a: LawValue, b: LawValue) -> bool:
-    return bool(a.id) and a.id == b.id
-
-
-def _close_laws(a: LawValue, b: LawValue) -> bool:
-    return _distance(a, b) <= 2.0
-
-
-def _articles(laws: Iterable[LawValue], law: LawValue) -> frozenset[str]:
-    return frozenset().union(*(other.articles for other in laws if _same_law(other, law)))
-
-
-def _cited(laws: Iterable[LawValue], law: LawValue) -> bool:
-    return any(_same_law(other, law) for other in laws)
-
-
-def _law_defect(pair: Pair, a: LawValue, b: LawValue, confidence: float) -> Defect:
-    en, zh = pair.text(a.span, "en"), pair.text(b.span, "zh")
-    if _same_law(a, b) and not (a.articles and b.articles):
-        message = f"Only one text gives the article: English cites {en}, Chinese cites {zh}."
-        return pair.defect("law_mismatch", "note", 0.5, message, a.span, b.span)
-    unknown = not (a.id and b.id)
-    if unknown and a.articles == b.articles:
-        message = f"The laws may differ: English cites {en}, Chinese cites {zh}."
-        return pair.defect("law_mismatch", "note", 0.3, message, a.span, b.span)
-    message = f"English cites {en}, Chinese cites {zh}."
-    level = "error" if not unknown else "warning"
-    return pair.defect(
-        "law_mismatch", level, confidence if not unknown else 0.7, message, a.span, b.span
-    )
-
-
-# --- dates ---------------------------------------------------------------------------------------
-
-
-def _dates(pair: Pair, en: list[DateValue], zh: list[DateValue]) -> list[Defect]:
-    all_en, all_zh = list(en), list(zh)
-    en, zh = _pair_off(en, zh, lambda a, b: (a.first, a.last) == (b.first, b.last))
-    en = [a for a in en if not _date_explained(a, all_zh)]
-    zh = [b for b in zh if not _date_explained(b, all_en)]
-    found = []
-    for a, b in _closest(en, zh, lambda a, b: _distance(a, b) <= 2.5):
-        level = "error" if a.bead == b.bead else "warning"
-        found.append(_differ(pair, "date_mismatch", level, 0.93, a, b))
-    return found
-
-
-def _date_explained(date: DateValue, others: Sequence[DateValue]) -> bool:
-    """Whether the other text has the date in another form, more or less exact, or within a range."""
-    return all(
-        any(_compatible(part, other) for other in others)
-        for part in ([date.first, date.last] if date.last else [date.first])
-    )
-
-
-def _compatible(iso: str, other: DateValue) -> bool:
-    for mark in (other.first, other.last):
-        if mark and (iso.startswith(mark) or mark.startswith(iso) or _swapped(iso) == mark):
-            return True
-        if mark and mark.startswith("--") and iso.endswith(mark[1:]):
-            return True
-        if mark and iso.startswith("--") and mark.endswith(iso[1:]):
-            return True
-    return bool(other.last) and not iso.startswith("--") and other.first <= iso <= str(other.last) + "~"
-
-
-def _swapped(iso: str) -> str:
-    """05/11/2024 read the other way round."""
-    parts = iso.split("-")
-    if len(parts) == 3 and parts[0] and int(parts[2]) <= 12:
-        return f"{parts[0]}-{parts[2]}-{parts[1]}"
-    return ""
-
-
-# --- numbers and percentages ---------------------------------------------------------------------
-
-
-def _numbers(pair: Pair, en: list[Value], zh: list[Value]) -> list[Defect]:
-    every = {"en": list(en), "zh": list(zh)}
-    hard_en, hard_zh = [v for v in en if not v.soft], [v for v in zh if not v.soft]
-    for near in (1.0, math.inf):
-        hard_en, hard_zh = _pair_off(hard_en, hard_zh, _same_kind, near)
-        hard_en, hard_zh = _pair_off(hard_en, hard_zh, _same_number, near)
-    left_en = [v for v in hard_en if not _explained(v, every["zh"])]
-    left_zh = [v for v in hard_zh if not _explained(v, every["en"])]
-    found = []
-    # A value that the other text merely repeats elsewhere may still be the wrong one of its place.
-    for ours, theirs, confidence in (
-        (left_en, left_zh, 0.95),
-        (left_en, [v for v in hard_zh if v not in left_zh], 0.75),
-        ([v for v in hard_en if v not in left_en], left_zh, 0.75),
-    ):
-        ours = [v for v in ours if pair.free("en", v.span)]
-        theirs = [v for v in theirs if pair.free("zh", v.span)]
-        for a, b in _closest(ours, theirs, _may_differ):
-            if not pair.free("en", a.span) or not pair.free("zh", b.span):
-                continue
-            type_: DefectType = (
-                "percent_mismatch" if "percent" in (a.kind, b.kind) else "number_mismatch"
-            )
-            sure = confidence * (1.0 if a.kind == b.kind else 0.8)
-            level = "error" if sure >= 0.8 else "warning"
-            found.append(_differ(pair, type_, level, sure, a, b))
-            left_en = [v for v in left_en if v is not a]
-            left_zh = [v for v in left_zh if v is not b]
-    return found
-
-
-def _same_kind(a: Value, b: Value) -> bool:
-    return a.kind == b.kind and _same_number(a, b)
-
-
-def _same_number(a: Value, b: Value) -> bool:
-    """Equal, of kinds that may stand for each other (a headcount for the whole of a ratio)."""
-    if "money" in (a.kind, b.kind) and a.kind != b.kind:
-        return _close(a.number, b.number)
-    if a.kind == "time" and b.kind != "time":
-        return _close(a.number / SECONDS.get(a.unit, 1), b.number)
-    if b.kind == "time" and a.kind != "time":
-        return _close(b.number / SECONDS.get(b.unit, 1), a.number)
-    if {a.kind, b.kind} == {"percent", "multiple"}:
-        percent, multiple = (a, b) if a.kind == "percent" else (b, a)
-        return _close(percent.number, 100 * multiple.number)
-    if a.kind == "floor" == b.kind and {a.number, b.number} == {0, 1}:
-        return True  # the ground floor is 一楼
-    if a.kind == "clock" == b.kind:
-        return _close(a.number % 12, b.number % 12)
-    return _equal(a, b)
-
-
-def _equal(a: Value, b: Value) -> bool:
-    if a.kind == "money" and b.kind == "money" and a.unit != b.unit:
-        return False
-    if a.kind == "time" == b.kind and _months(a) and _months(b):
-        return _close(_months(a), _months(b)) and _ends(a, b)
-    return _close(a.number, b.number) and _ends(a, b)
-
-
-def _ends(a: Value, b: Value) -> bool:
-    return a.upper is None or b.upper is None or _close(a.upper, b.upper)
-
-
-def _months(v: Value) -> float:
-    """A duration in months where it is one of months or years (12 months are a year, not 360 days)."""
-    return v.number / SECONDS[v.unit] * (12 if v.unit == "year" else 1) if v.unit in ("month", "year") else 0
-
-
-def _close(a: float, b: float) -> bool:
-    return abs(a - b) <= 1e-6 * max(abs(a), abs(b), 1)
-
-
-def _explained(value: Value, others: Sequence[Value]) -> bool:
-    """Whether the other text states the value in other words, or lets one reckon it."""
-    n = value.number / SECONDS.get(value.unit, 1) if value.kind == "time" else value.number
-    near = [o for o in others if abs(o.bead - value.bead) <= 1]
-    if any(_same_number(value, o) for o in near if not o.soft):
-        return True
-    if n in (0, 1) and value.kind in ("count", "part"):
-        return True  # "a", "the" and 一 come and go in translation
-    if any(o.soft and _close(o.number, n) for o in near) and n in (0, 0.25, 0.5, 1, 2, 3, 12, 14):
-        return True
-    numbers = {o.number for o in near if not o.soft and o.kind in ("count", "part", "whole", "money")}
-    soft = {o.number for o in near if o.soft}
-    if value.kind in ("count", "part", "whole", "money"):
-        if any(_close(abs(a - b), n) or _close(a + b, n) for a, b in combinations(numbers, 2)):
-            return value.kind != "money"
-        for share in _shares(near) | ({0.5} if 0.5 in soft else set()) | ({0.25} if 0.25 in soft else set()):
-            if any(_close(share * whole, n) for whole in numbers):
-                return True
-    if value.kind == "percent":
-        if n == 200 and 2 in soft or n == 50 and 0.5 in soft or n == 100 or n == 25 and 0.25 in soft:
-            return True
-        return any(abs(100 * share - n) < 0.6 for share in _shares(near))
-    return False
-
-
-def _shares(values: Sequence[Value]) -> set[float]:
-    """Fractions that ratios and percentages state, and what they leave."""
-    shares = {v.number / 100 for v in values if v.kind == "percent"}
-    ratios = {}
-    for v in values:
-        if v.kind in ("part", "whole"):
-            ratios.setdefault(v.span, {})[v.kind] = v.number
-    for r in ratios.values():
-        if r.get("whole"):
-            shares |= {r["part"] / r["whole"], 1 - r["part"] / r["whole"]}
-    return shares
-
-
-def _may_differ(a: Value, b: Value) -> bool:
-    """Whether two unequal values stand in the same place and count the same sort of thing."""
-    if a.bead != b.bead or abs(a.rank - b.rank) > 0.45:
-        return False
-    if a.kind == b.kind:
-        return a.kind != "time" or a.unit == b.unit or abs(a.rank - b.rank) < 0.25
-    return {a.kind, b.kind} <= {"count", "part", "whole", "money"} or (
-        {a.kind, b.kind} == {"count", "time"}
-    )
 
 
 def _closest(en: Sequence, zh: Sequence, fit: Callable) -> list[tuple]:
@@ -306,6 +137,211 @@ def _closest(en: Sequence, zh: Sequence, fit: Callable) -> list[tuple]:
     return out
 
 
-def _differ(pair: Pair, type_: DefectType, level, confidence: float, a: Item, b: Item) -> Defect:
-    message = f"English says {pair.text(a.span, 'en')}, Chinese says {pair.text(b.span, 'zh')}."
-    return pair.defect(type_, level, confidence, message, a.span, b.span)
+def _without_pairs(en: list, zh: list, same: Callable, near: float = math.inf) -> tuple[list, list]:
+    """What is left of both lists once what is the same has been paired off."""
+    pairs = _closest(en, zh, lambda a, b: same(a, b) and _distance(a, b) <= near)
+    gone = {id(item) for pair in pairs for item in pair}
+    return [a for a in en if id(a) not in gone], [b for b in zh if id(b) not in gone]
+
+
+# --- laws ----------------------------------------------------------------------------------------
+
+
+def _left_laws(en: list[LawValue], zh: list[LawValue]) -> dict[Lang, list[LawValue]]:
+    left_en, left_zh = _without_pairs(
+        en, zh, lambda a, b: _same_law(a, b) and a.articles == b.articles
+    )
+    # One citation may be two in the other language: compare the articles of a law as a whole.
+    return {
+        "en": [a for a in left_en if not _covered(a, zh)],
+        "zh": [b for b in left_zh if not _covered(b, en)],
+    }
+
+
+def _covered(law: LawValue, others: Sequence[LawValue]) -> bool:
+    same = [o for o in others if _same_law(o, law)]
+    return bool(same) and law.articles <= frozenset().union(*(o.articles for o in same))
+
+
+def _same_law(a: LawValue, b: LawValue) -> bool:
+    return bool(a.id) and a.id == b.id
+
+
+def _law_defect(pair: Pair, a: LawValue, b: LawValue, confidence: float) -> Defect:
+    en, zh = pair.text(a.span, "en"), pair.text(b.span, "zh")
+    said = f"English cites {en}, Chinese cites {zh}."
+    if _same_law(a, b) and not (a.articles and b.articles):
+        message = f"Only one text gives the article: {said}"
+        return pair.defect("law_mismatch", "note", 0.5, message, a.span, b.span)
+    if a.id and b.id:
+        return pair.defect("law_mismatch", "error", confidence, said, a.span, b.span)
+    # A law that the catalogue does not have may be the same one all the same.
+    if a.articles == b.articles:
+        message = f"The laws may differ: {said}"
+        return pair.defect("law_mismatch", "note", 0.3, message, a.span, b.span)
+    return pair.defect("law_mismatch", "warning", 0.7, said, a.span, b.span)
+
+
+# --- dates ---------------------------------------------------------------------------------------
+
+
+def _left_dates(en: list[DateValue], zh: list[DateValue]) -> dict[Lang, list[DateValue]]:
+    left_en, left_zh = _without_pairs(
+        en, zh, lambda a, b: (a.first, a.last) == (b.first, b.last)
+    )
+    return {
+        "en": [a for a in left_en if not _date_explained(a, zh)],
+        "zh": [b for b in left_zh if not _date_explained(b, en)],
+    }
+
+
+def _same_place(a: Item, b: Item) -> bool:
+    return _distance(a, b) <= 2.5
+
+
+def _date_explained(date: DateValue, others: Sequence[DateValue]) -> bool:
+    """Whether the other text has the date in another form, more or less exact, or within a range."""
+    return all(
+        any(_compatible(part, other) for other in others)
+        for part in ([date.first, date.last] if date.last else [date.first])
+    )
+
+
+def _compatible(iso: str, other: DateValue) -> bool:
+    for mark in (other.first, other.last):
+        if mark and (iso.startswith(mark) or mark.startswith(iso) or _swapped(iso) == mark):
+            return True
+        if mark and mark.startswith("--") and iso.endswith(mark[1:]):
+            return True
+        if mark and iso.startswith("--") and mark.endswith(iso[1:]):
+            return True
+    return bool(other.last) and not iso.startswith("--") and other.first <= iso <= f"{other.last}~"
+
+
+def _swapped(iso: str) -> str:
+    """05/11/2024 read the other way round."""
+    parts = iso.split("-")
+    if len(parts) == 3 and parts[0] and int(parts[2]) <= 12:
+        return f"{parts[0]}-{parts[2]}-{parts[1]}"
+    return ""
+
+
+# --- numbers and percentages ---------------------------------------------------------------------
+
+_SMALL = (0, 0.25, 0.5, 1, 2, 12, 14)  # numbers that words like "both" may stand for
+
+
+def _spare_values(en: list[Value], zh: list[Value]) -> dict[Lang, list[Value]]:
+    left_en, left_zh = [v for v in en if not v.soft], [v for v in zh if not v.soft]
+    for near in (1.0, math.inf):
+        left_en, left_zh = _without_pairs(left_en, left_zh, _same_kind, near)
+        left_en, left_zh = _without_pairs(left_en, left_zh, _same_number, near)
+    return {"en": left_en, "zh": left_zh}
+
+
+def _same_kind(a: Value, b: Value) -> bool:
+    return a.kind == b.kind and _same_number(a, b)
+
+
+def _same_number(a: Value, b: Value) -> bool:
+    """Equal, of one kind or of kinds that stand for each other (a headcount for a ratio's whole)."""
+    kinds = {a.kind, b.kind}
+    if "time" in kinds and len(kinds) == 2:
+        return _close(_plain(a), _plain(b))
+    if kinds == {"percent", "multiple"}:
+        percent, multiple = (a, b) if a.kind == "percent" else (b, a)
+        return _close(percent.number, 100 * multiple.number)
+    if kinds == {"floor"} and {a.number, b.number} == {0, 1}:
+        return True  # the ground floor is 一楼
+    if kinds == {"clock"}:
+        return _close(a.number % 12, b.number % 12)
+    if kinds == {"money"} and a.unit != b.unit:
+        return False
+    if kinds == {"time"} and _months(a) and _months(b):
+        return _close(_months(a), _months(b)) and _ends(a, b)
+    return _close(a.number, b.number) and _ends(a, b)
+
+
+def _ends(a: Value, b: Value) -> bool:
+    return a.upper is None or b.upper is None or _close(a.upper, b.upper)
+
+
+def _plain(v: Value) -> float:
+    """The number as written, without its unit of time."""
+    return v.number / SECONDS.get(v.unit, 1) if v.kind == "time" else v.number
+
+
+def _months(v: Value) -> float:
+    """A duration in months where it is one of months or years (a year is 12 months, not 360 days)."""
+    return _plain(v) * (12 if v.unit == "year" else 1) if v.unit in ("month", "year") else 0
+
+
+def _close(a: float, b: float) -> bool:
+    return abs(a - b) <= 1e-6 * max(abs(a), abs(b), 1)
+
+
+def _explained(pair: Pair, value: Value, lang: Lang, others: Sequence[Value]) -> bool:
+    """Whether the other text states the value in other words, or lets one reckon it."""
+    n = _plain(value)
+    near = [o for o in others if abs(o.bead - value.bead) <= 1]
+    if any(_same_number(value, o) for o in near if not o.soft):
+        return True
+    if n in (0, 1) and value.kind in ("count", "part"):
+        return True  # "a", "the" and 一 come and go in translation
+    soft = {o.number for o in near if o.soft}
+    if n in _SMALL and n in soft:
+        return True
+    shares = _shares(near)
+    if value.kind == "percent":
+        doubled = n == 200 and 2 in soft or n == 50 and 0.5 in soft or n == 25 and 0.25 in soft
+        return n == 100 or doubled or any(abs(100 * share - n) < 0.6 for share in shares)
+    if value.kind in ("count", "part", "whole"):
+        shares |= {0.25, 0.5} & soft
+        wholes = {o.number for o in near if not o.soft and o.kind in ("count", "whole")}
+        if any(_close(share * whole, n) for share in shares for whole in wholes):
+            return True
+        # 3 of 10 wear them, 7 do not: only where one of the two texts negates.
+        negated = _negated(pair, value, lang)
+        return any(negated != _negated(pair, o, other(lang)) for o in _rests(near, n))
+    return False
+
+
+def _shares(values: Sequence[Value]) -> set[float]:
+    """Fractions that ratios and percentages state."""
+    wholes = {v.span: v.number for v in values if v.kind == "whole"}
+    parts = {v.number / wholes[v.span] for v in values if v.kind == "part" and wholes.get(v.span)}
+    return parts | {v.number / 100 for v in values if v.kind == "percent"}
+
+
+def _rests(values: Sequence[Value], n: float) -> list[Value]:
+    """The parts of ratios that leave n of their wholes."""
+    wholes = {v.span: v.number for v in values if v.kind == "whole"}
+    return [v for v in values if v.kind == "part" and _close(wholes.get(v.span, 0) - v.number, n)]
+
+
+def _negated(pair: Pair, value: Value, lang: Lang) -> bool:
+    """Whether the clause of a value negates."""
+    sentences = [s for s in pair.scope(lang) if s[0] <= value.start < s[1]]
+    here = [c for c in pair.clauses(sentences, lang) if c[0] <= value.start < c[1]]
+    text = pair.side(lang).text
+    return any(a <= cue[0] < b for a, b in here for cue in lexicon.negations(text, lang))
+
+
+def _may_differ(a: Value, b: Value) -> bool:
+    """Whether two unequal values stand in the same place and count the same sort of thing."""
+    return a.bead == b.bead and abs(a.rank - b.rank) <= 0.45 and _same_sort(a, b)
+
+
+def _same_sort(a: Value, b: Value) -> bool:
+    kinds = {a.kind, b.kind}
+    if len(kinds) == 1:
+        return a.kind != "time" or a.unit == b.unit or abs(a.rank - b.rank) < 0.25
+    return kinds <= {"count", "part", "whole", "money"} or (
+        "count" in kinds and bool(kinds & {"time", "age", "floor"})
+    )
+
+
+def _only_ones(a: Value, b: Value, en: Sequence[Value], zh: Sequence[Value]) -> bool:
+    """Whether two of a kind are all that is left of their bead, wherever in it they stand."""
+    alone = sum(v.bead == a.bead for v in en) == 1 == sum(v.bead == b.bead for v in zh)
+    return alone and a.bead == b.bead and a.kind == b.kind

@@ -19,7 +19,7 @@ from ..align import EN_PER_ZH
 from ..anchors import terms
 from ..bitext import Span
 from . import lexicon
-from .facts import unexplained
+from .facts import Comparison
 from .pair import NAMES, Pair, inside, other, quote
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -30,7 +30,7 @@ _EMPTY = re.compile(r"[\W_]*(?:n/?a|nil|none|not applicable|same as (?:above|eng
 
 LONGER = 0.18  # log of the length ratio from which a passage may hold what the other lacks
 LOST = 0.85  # probability from which a clause counts as lost
-# Logistic regression over ``clause_features``, fitted on the tuning half of eval.benchmark.
+# Logistic regression over ``clause_features``, fitted by eval.benchmark.fit_consistency.
 LOST_WEIGHTS = np.array([-14.5, 8.6, 3.0, -0.7, 0.75, -1.0, 3.3, -4.9, 4.6])
 LOST_BIAS = -3.9
 SHORT = {"en": 30, "zh": 9}  # letters under which a clause is too short to judge
@@ -105,81 +105,96 @@ def _sided(pair, type_, level, confidence, message, lang: Lang, span: Span) -> D
 # --- another finding -----------------------------------------------------------------------------
 
 
-def wrong_finding(pair: Pair) -> list[Defect]:
-    """The two sides are about different things: unlike as wholes, and nothing in common."""
+# Logistic regression over ``unlike_features``, fitted by eval.benchmark.fit_consistency.
+OTHER_WEIGHTS = np.array([-20.2, -0.9, 1.2, 0.0, 0.0])
+OTHER_BIAS = 7.2
+OTHER = 0.6  # probability from which the texts count as two findings'
+FRAGMENT = 1.5  # log of the length ratio from which one text is a piece of the other, not another
+
+
+def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
+    """The two sides are about different things: unlike each other, and no facts in common."""
+    row = unlike_features(pair, facts)
+    confidence = 1 / (1 + math.exp(-float(row @ OTHER_WEIGHTS + OTHER_BIAS))) if row is not None else 0
+    if confidence < OTHER:
+        return []
     en, zh = pair.scope("en"), pair.scope("zh")
-    likeness = likeness_of(pair)
-    if likeness is None:
-        return []
-    if likeness >= 0.42:
-        return []
-    shared = shared_share(pair)
-    score = likeness + 0.25 * shared
-    if score >= 0.40:
-        return []
-    confidence = 1 / (1 + math.exp(12 * (score - 0.33)))
-    level = "error" if confidence >= 0.6 else "warning"
     span_en, span_zh = (en[0][0], en[-1][1]), (zh[0][0], zh[-1][1])
     message = (
         f"The two texts describe different findings: {quote(pair.text(span_en, 'en'), 60)} "
         f"against {quote(pair.text(span_zh, 'zh'), 30)}."
     )
-    return [pair.defect("wrong_finding", level, max(confidence, 0.5), message, span_en, span_zh)]
+    level = "error" if confidence >= 0.9 else "warning"
+    return [pair.defect("wrong_finding", level, confidence, message, span_en, span_zh)]
 
 
-def likeness_of(pair: Pair) -> float | None:
-    """Cosine of the two sides, formulas left out, each sentence by the root of its length."""
-    sums = []
+def unlike_features(pair: Pair, facts: Comparison) -> np.ndarray | None:
+    """What tells two findings from two renderings of one; None where one side is but a fragment.
+
+    Likeness; facts that both state; facts of one only; terms that both use; terms of one only.
+    """
+    sizes = [sum(b - a for a, b in pair.scope(lang)) for lang in LANGS]
+    if not all(sizes) or abs(math.log(sizes[0] / EN_PER_ZH / sizes[1])) > FRAGMENT:
+        return None
+    kept = sum(facts.kept(_whole(pair.side(lang).text), lang) for lang in LANGS)
+    lost = sum(len(facts.left_values[lang]) + len(facts.left_dates[lang]) for lang in LANGS)
+    said = [
+        {t.concept for s in pair.scope(lang) if not formulas(pair, [s], lang) for t in terms(pair.text(s, lang), lang)}
+        for lang in LANGS
+    ]
+    shared, single = len(said[0] & said[1]), len(said[0] ^ said[1])
+    return np.array([likeness(pair), min(kept, 6), min(lost, 4), min(shared, 4), min(single, 6)])
+
+
+def likeness(pair: Pair) -> float:
+    """How well the sentences of one side find a like one on the other, formulas left out.
+
+    The mean of their best cosines, weighted by length, for the side that finds them more easily.
+    """
+    rows, sizes = [], []
     for lang in LANGS:
-        side = pair.side(lang)
-        rows = [k for k, span in enumerate(side.sentences) if span in set(pair.scope(lang))]
-        rows = [k for k in rows if not lexicon.formula(pair.text(side.sentences[k], lang), lang)] or rows
-        if not rows or not len(side.vectors):
-            return None
-        weights = np.sqrt([side.sentences[k][1] - side.sentences[k][0] for k in rows])
-        sums.append((side.vectors[rows] * weights[:, None]).sum(0))
-    norm = float(np.linalg.norm(sums[0]) * np.linalg.norm(sums[1]))
-    return float(sums[0] @ sums[1]) / norm if norm else None
-
-
-def shared_share(pair: Pair) -> float:
-    """Share of the audit terms of the poorer side that the other side has as well."""
-    concepts = []
-    for lang in LANGS:
-        spans = [s for s in pair.scope(lang) if not lexicon.formula(pair.text(s, lang), lang)]
-        concepts.append({t.concept for s in spans for t in terms(pair.text(s, lang), lang)})
-    least = min(len(concepts[0]), len(concepts[1]))
-    return len(concepts[0] & concepts[1]) / least if least else 0.0
+        side, scope = pair.side(lang), set(pair.scope(lang))
+        all_rows = [k for k, span in enumerate(side.sentences) if span in scope]
+        said = [k for k in all_rows if not formulas(pair, [side.sentences[k]], lang)] or all_rows
+        rows.append(side.vectors[said])
+        sizes.append(np.array([side.sentences[k][1] - side.sentences[k][0] for k in said]))
+    cosines = rows[0] @ rows[1].T
+    return max(
+        float(cosines.max(1) @ sizes[0] / sizes[0].sum()),
+        float(cosines.max(0) @ sizes[1] / sizes[1].sum()),
+    )
 
 
 # --- omissions -----------------------------------------------------------------------------------
 
 
-def omissions(pair: Pair) -> list[Defect]:
+def omissions(pair: Pair, facts: Comparison) -> list[Defect]:
     """Sentences and clauses of one text that the other lacks, neighbours taken together."""
     found: list[Defect] = []
     beads = pair.beads
     for k, bead in enumerate(beads):
         for lang in LANGS:
-            lost = _lost(pair, beads, k, lang)
+            lost = _lost(pair, facts, beads, k, lang)
             for spans in _together(lost):
                 found.append(_omission(pair, spans, lang))
     return found
 
 
-def _lost(pair: Pair, beads: Sequence[Bead], k: int, lang: Lang) -> list[tuple[Span, float]]:
+def _lost(
+    pair: Pair, facts: Comparison, beads: Sequence[Bead], k: int, lang: Lang
+) -> list[tuple[Span, float]]:
     """Clauses of a bead's half that have no counterpart, with the probability that they are lost."""
     spans = [s for s in pair.spans(beads[k], lang) if pair.free(lang, s)]
-    if not spans or sum(b - a for a, b in spans) < SHORT[lang] or _formulas(pair, spans, lang):
+    if not spans or sum(b - a for a, b in spans) < SHORT[lang] or formulas(pair, spans, lang):
         return []
     alone = not pair.spans(beads[k], other(lang))
     parts = pair.clauses(spans, lang)
-    facts = [unexplained(pair, part, lang) for part in parts]
-    if not alone and surplus(pair, beads[k], lang) < LONGER and not any(lost for lost, _ in facts):
+    lacking = any(facts.lost(part, lang) for part in parts)
+    if not alone and not lacking and surplus(pair, beads[k], lang) < LONGER:
         return []
     if not pair.encode:
         return [(span, 0.6) for span in spans] if alone else []
-    features = clause_features(pair, beads, k, lang)
+    features = clause_features(pair, facts, beads, k, lang)
     return [
         (part, chance)
         for part, row in features
@@ -188,7 +203,7 @@ def _lost(pair: Pair, beads: Sequence[Bead], k: int, lang: Lang) -> list[tuple[S
 
 
 def clause_features(
-    pair: Pair, beads: Sequence[Bead], k: int, lang: Lang
+    pair: Pair, facts: Comparison, beads: Sequence[Bead], k: int, lang: Lang
 ) -> list[tuple[Span, np.ndarray]]:
     """What tells a lost clause from a rendered one, for the clauses of a bead's half.
 
@@ -214,14 +229,13 @@ def clause_features(
         text = pair.text(part, lang)
         if len(text) < SHORT[lang] or lexicon.formula(text, lang) or _mostly_evidence(text, lang):
             continue
-        lost, kept = unexplained(pair, part, lang)
         concepts = {t.concept for t in terms(text, lang)}
         length = len(text) / (EN_PER_ZH if lang == "en" else 1)
         row = [
             value,
             extra,
-            min(lost, 2),
-            min(kept, 3),
+            min(facts.lost(part, lang), 2),
+            min(facts.kept(part, lang), 3),
             min(len(concepts - known), 2),
             min(len(concepts & known), 3),
             math.log(length),
@@ -266,7 +280,7 @@ def support(mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
     return best
 
 
-def _formulas(pair: Pair, spans: Sequence[Span], lang: Lang) -> bool:
+def formulas(pair: Pair, spans: Sequence[Span], lang: Lang) -> bool:
     return all(lexicon.formula(pair.text(span, lang), lang) for span in spans)
 
 

@@ -73,8 +73,8 @@ def _status_defect(pair: Pair, en: StatusWord, zh: StatusWord, confidence: float
 # --- negation ------------------------------------------------------------------------------------
 
 
-# Logistic regression over ``Doubt.features``, fitted on the tuning half of eval.benchmark.
-WEIGHTS = np.array([35.9, -0.4, -0.3, 0.36, 0.45, -0.65, -1.55, -0.3, 17.0, 2.8])
+# Logistic regression over ``Doubt.features``, fitted by eval.benchmark.fit_consistency.
+WEIGHTS = np.array([35.9, -0.4, -0.3, 0.36, 0.45, -0.65, -1.55, -0.3, 17.0, 2.8, 0.0, 0.0])
 BIAS = -1.45
 LIKELY = 0.87  # probability from which a lost negation is reported
 
@@ -88,7 +88,7 @@ class Doubt:
     whether the negation is an explicit one (not, no, 未, 没有); words in the counterpart that may
     carry it silently; whether the negation is in Chinese; further negations of the clause; how much
     more alike the two become with a negation put into the counterpart; whether the bead
-    holds more negations in this language than in the other.
+    holds more negations in this language than in the other; both gains again for the whole bead.
     """
 
     lang: Lang
@@ -183,7 +183,12 @@ def _doubts_of(pair: Pair, bead: Bead, lang: Lang, cues: dict[Lang, list[Span]])
         vectors = pair.encode([goal, denied, *without])
         alike = float(vector @ vectors[0])
         gains = vectors[2:] @ vectors[0] - alike
-        cue = inside[int(gains.argmax())]
+        pick = int(gains.argmax())
+        cue = inside[pick]
+        half = " ".join(pair.text(span, lang) for span in pair.spans(bead, lang))
+        whole = " ".join(pair.text(span, there) for span in pair.spans(bead, there))
+        around = pair.encode([half, half.replace(text, without[pick]), whole, whole.replace(goal, denied)])
+        base = float(around[0] @ around[2])
         features = np.array(
             [
                 float(gains.max()),
@@ -196,6 +201,8 @@ def _doubts_of(pair: Pair, bead: Bead, lang: Lang, cues: dict[Lang, list[Span]])
                 float(len(inside) - 1),
                 float(vector @ vectors[1]) - alike,
                 float(excess > 0),
+                float(around[1] @ around[2]) - base,
+                float(around[0] @ around[3]) - base,
             ]
         )
         found.append(Doubt(lang, cue, clause, counterpart, features))

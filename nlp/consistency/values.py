@@ -97,11 +97,11 @@ _SOFT = {
     "en": re.compile(
         r"\b(?:(?P<n2>both|double[ds]?|twice|pair|couple|either|neither|bi-?(?:annual|monthly|weekly)|second)"
         r"|(?P<n1>once|single|sole|an?|another|each|every|per|one|first|only|daily|weekly|monthly|annual(?:ly)?|yearly)"
-        r"|(?P<half>half|halves)|(?P<quarter>quarter(?:s|ly)?)|(?P<n3>triple|thrice|third)|(?P<n12>dozens?)"
+        r"|(?P<half>half|halves)|(?P<quarter>quarter(?:s|ly)?)|(?P<n12>dozens?)"
         r"|(?P<n0>no|none|zero|nil|without)|(?P<fortnight>fortnight(?:ly)?))\b"
     ),
     "zh": re.compile(
-        r"(?P<n2>双|两|俩|二|均|都|翻倍|加倍)|(?P<n1>一|单|每|首|某|唯|仅)|(?P<half>半)|(?P<quarter>季)|(?P<n3>三)|(?P<n0>零|无|未|没有|不)"
+        r"(?P<n2>双|两|俩|二|均|都|翻倍|加倍)|(?P<n1>一|单|每|首|某|唯|仅)|(?P<half>半)|(?P<quarter>季)|(?P<n0>零|无|未|没有|不)"
     ),
 }
 # References that name a clause and count nothing ("SA8000 3.1", 准则第4.7条).
@@ -110,7 +110,7 @@ _CLAUSE = re.compile(
     r"|requirement|principle|criterion|条款|要素|准则|守则|标准|原则)[ :：]*(?:第 ?)?\d+(?:\.\d+)*"
     r"(?:(?: ?[,、和及与&/]| and) ?(?:第 ?)?\d+(?:\.\d+)+)*(?: ?[a-g]\))?|第 ?\d+(?:\.\d+)+ ?[条款项节]?|\b[a-f]\d{1,2}(?:\.\d+)*\b"
 )
-_SOFT_NUMBER = {"n0": 0, "n1": 1, "n2": 2, "n3": 3, "n12": 12, "half": 0.5, "quarter": 0.25, "fortnight": 14}
+_SOFT_NUMBER = {"n0": 0, "n1": 1, "n2": 2, "n12": 12, "half": 0.5, "quarter": 0.25, "fortnight": 14}
 
 
 def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> Stated:

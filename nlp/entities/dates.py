@@ -15,68 +15,49 @@ from .normal import pattern
 from .scan import Fact
 
 _RANGE_GAP = pattern(
-    r" *+(?:-{1,2}|~|to|through|thru|till|until|up +to|至|到|—|直 *到)(?: +the)? *+"
+    r"\.? *+(?:-{1,2}|~|to|through|thru|till|until|up +to|至|到|—|直 *到)(?: +the)? *+"
 )
 _AND_GAP = pattern(r" *+(?:and|和|与|及)(?: +the)? *+")
 _LIST_GAP = pattern(
-    r" *+(?:,|、|/|&|;|and|or|, *and|, *or|和|及|与|以及|或|跟)(?: +(?:in|the|of))? *+"
+    r"\.? *+(?:,|、|/|&|;|and|or|, *and|, *or|和|及|与|以及|或|跟)(?: +(?:in|the|of))? *+"
 )
 _BETWEEN = pattern(r"(?:between|在|介于) *(?:the +)?$")
+_WITHIN = pattern(r" *之? *间")
+_NEAR = 14  # characters that may stand between dates that share a year
 
 
-def _complete(a: Date, b: Date) -> bool:
-    """Whether both dates are written out, so that each is a fact of its own."""
-    return bool(a.year and b.year)
-
-
-def _joined(low: str, atoms: list[Date]) -> list[Date]:
+def _joined(low: str, dates: list[Date]) -> list[Date]:
     """Ranges made one, and the year that "May and June 2024" states once given to both."""
-    atoms = list(atoms)
-    for i in range(len(atoms) - 2, -1, -1):  # English names the year last
-        a, b = atoms[i], atoms[i + 1]
-        gap = low[a.end : b.start]
-        if len(gap) < 14 and not a.year and b.year and a.month and b.month and not a.to:
-            if _RANGE_GAP.fullmatch(gap) or _LIST_GAP.fullmatch(gap):
-                atoms[i] = replace(a, year=b.year - (a.month > b.month and not b.to))
+    dates = list(dates)
+    for i in range(len(dates) - 2, -1, -1):  # English names the year last
+        a, b = dates[i], dates[i + 1]
+        gap = low[a.end : b.start][:_NEAR]
+        lacks = not a.year and a.month and not a.to and b.year and b.month
+        if lacks and (_RANGE_GAP.fullmatch(gap) or _LIST_GAP.fullmatch(gap)):
+            dates[i] = replace(a, year=b.year - (a.month > b.month and not b.to))
     out: list[Date] = []
-    {i for i, a in enumerate(atoms) if a.year}
-    for b in atoms:
-        if out:
-            a = out[-1]
-            gap = low[a.end : b.start]
-            near = len(gap) < 14
-            ranged = near and (
-                _RANGE_GAP.fullmatch(gap)
-                or (
-                    _AND_GAP.fullmatch(gap)
-                    and (
-                        _BETWEEN.search(low[max(0, a.start - 10) : a.start])
-                        or re.match(" *之? *间", low[b.end : b.end + 5])
-                    )
-                )
-            )
-            if near and a.year and not b.year and b.month and (ranged or _LIST_GAP.fullmatch(gap)):
-                b = replace(b, year=a.year + (1 if ranged and a.month and b.month < a.month else 0))
-                if b.to and not b.to[0]:
-                    b = replace(b, to=(b.year, *b.to[1:]))
-                own = False
-            else:
-                own = True
-            if (
-                ranged
-                and not a.to
-                and not b.to
-                and _alike(a, b)
-                and not (own and _written(low, a) and _written(low, b))
-            ):
-                out[-1] = replace(a, end=b.end, to=(b.year, b.month, b.day))
-                continue
-        out.append(b)
+    for b in dates:
+        a = out[-1] if out else None
+        gap = low[a.end : b.start][:_NEAR] if a else "?"
+        ranged = a is not None and _is_range(low, a, b, gap)
+        if a and a.year and not b.year and b.month and (ranged or _LIST_GAP.fullmatch(gap)):
+            year = a.year + bool(ranged and a.month and b.month < a.month)
+            b, own = replace(b, year=year, to=b.to and (b.to[0] or year, *b.to[1:])), False
+        else:
+            own = True
+        whole = a and own and _written(low, a) and _written(low, b)
+        if a and ranged and not a.to and not b.to and bool(a.month) == bool(b.month) and not whole:
+            out[-1] = replace(a, end=b.end, to=(b.year, b.month, b.day))
+        else:
+            out.append(b)
     return out
 
 
-def _alike(a: Date, b: Date) -> bool:
-    return bool(a.month) == bool(b.month)
+def _is_range(low: str, a: Date, b: Date, gap: str) -> bool:
+    if _RANGE_GAP.fullmatch(gap):
+        return True
+    between = _BETWEEN.search(low[max(0, a.start - 10) : a.start]) or _WITHIN.match(low, b.end)
+    return bool(between and _AND_GAP.fullmatch(gap))
 
 
 def _written(low: str, a: Date) -> bool:
@@ -90,16 +71,20 @@ _BOUND = pattern(
     r"(?:(?P<since>(?<![a-z])(?:since|starting(?: +(?:from|on))?|beginning(?: +on)?)|自从?|始于)"
     r"|(?P<before>(?<![a-z])(?:before|prior +to|earlier +than))"
     r"|(?P<after>(?<![a-z])(?:after|later +than|greater +than))"
-    r"|(?P<until>(?<![a-z])(?:until|till|up +to|by|no +later +than)|截止到?|截至|直到))(?: +(?:the +)?(?:year|month +of))? *$"
+    r"|(?P<until>(?<![a-z])(?:until|till|up +to|by|no +later +than)|截止到?|截至"
+    r"|直到))(?: +(?:the +)?(?:year|month +of))? *$"
 )
 _PART = pattern(
-    r"(?:(?P<late>(?<![a-z])(?:end +of|late))|(?P<mid>(?<![a-z])(?:middle +of|mid))|(?P<early>(?<![a-z])(?:beginning +of|start +of|early)))[ -]+(?:the +)?(?:year +)?$"
+    r"(?:(?P<late>(?<![a-z])(?:end +of|late))|(?P<mid>(?<![a-z])(?:middle +of|mid))"
+    r"|(?P<early>(?<![a-z])(?:beginning +of|start +of|early)))[ -]+(?:the +)?(?:year +)?$"
 )
 _PART_AFTER = pattern(
     r" *(?:(?P<late>年底|年末|月底|月末|底|末|下旬)|(?P<mid>年中|月中|中旬)|(?P<early>年初|月初|初|上旬))"
 )
 _BOUND_AFTER = pattern(
-    r" *(?:(?P<onward>(?:and|or) +(?:after|later|greater|onwards?)(?![a-z])(?! +(?:my|the|that|he|it))|onwards?(?![a-z]))|(?P<before>以前|之前|前)|(?P<after>以后|之后|后(?!勤|续))|(?P<since>以来|起|开始|至今)|(?P<until>为?止))"
+    r" *(?:(?P<onward>(?:and|or) +(?:after|later|greater|onwards?)(?![a-z])(?! +(?:my|the|that"
+    r"|he|it))|onwards?(?![a-z]))|(?P<before>以前|之前|前)|(?P<after>以后|之后|后(?!勤|续))|(?P<since>以来|起"
+    r"|开始|至今)|(?P<until>为?止))"
 )
 
 

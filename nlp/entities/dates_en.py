@@ -14,7 +14,8 @@ _MONTHS = (
 )
 _MONTH_OF = {name[:3]: i + 1 for i, name in enumerate(_MONTHS)}
 _M = (
-    r"(?:jan(?:uary)?|feb(?:ruary|uray)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember|emeber)?"
+    r"(?:jan(?:uary)?|feb(?:ruary|uray)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember|emeber)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
 _ORDINALS = {
@@ -27,7 +28,10 @@ _ORDINALS = {
 _ORDINALS |= {f"twenty-{w}": 20 + i for w, i in list(_ORDINALS.items())[:9]}
 _ORDINALS |= {"thirtieth": 30, "thirty-first": 31}
 _OW = "|".join(sorted((w.replace("-", "[ -]") for w in _ORDINALS), key=len, reverse=True))
-_D = rf"(?:(?:0?[1-9]|[12]\d|3[01])(?:[ ]?(?:st|nd|rd|th)(?![a-z]))?(?![\d%]|[.,:]\d)|(?:{_OW})(?![a-z]))"
+_D = (
+    rf"(?:(?:0?[1-9]|[12]\d|3[01])(?:[ ]?(?:st|nd|rd|th)(?![a-z]))?(?![\d%]|[.,:]\d)"
+    rf"|(?:{_OW})(?![a-z]))"
+)
 _SMALL = "one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _TENS = rf"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:{_SMALL}))?"
@@ -41,15 +45,18 @@ _DAYS = rf"{_D}(?: *+{_TO}(?: +the)? *+{_D}){{0,6}}"
 _OF = r"(?:,? *+(?:of|in) +|[ ,./-]{0,3}+)"
 
 _EN = pattern(
-    rf"""(?<![a-z\d])(?:
+    rf"""(?<![a-z\d])(?=[\djfmasondqhtle])(?:
       (?<!\d[/.,-])(?P<y1>(?:19|20)\d\d)[ /.-]{{1,2}}(?P<m1>{_M})(?:[ /-]{{1,2}}(?P<d1>{_D}))?+
       |(?<!\d[/.,-])(?P<y9>(?:19|20)\d\d)[/-](?P<d9>\d\d?)[/-](?P<m9>{_M})
-      |(?<!\d[/.,-])(?<!\$)(?<!\$ )(?P<d2>{_DAYS})(?:[ ]*+(?:day[ ]+)?of[ ]+|[ /-]{{1,2}}|(?<=[a-z])[ ]*)(?P<m2>{_M})(?:{_OF}(?P<y2>{_Y}))?+
+      |(?<!\d[/.,-])(?<!\$)(?<!\$ )(?P<d2>{_DAYS})(?:[ ]*+(?:day[ ]+)?of[ ]+|[ /-]{{1,2}}
+        |(?<=[a-z])[ ]*)(?P<m2>{_M})(?:{_OF}(?P<y2>{_Y}))?+
       |(?P<m3>{_M})(?:[ ]+the[ ]+|[ /,-]{{0,2}}+)(?P<d3>{_DAYS})(?:{_OF}(?P<y3>{_Y}))?+
       |(?P<m4>{_M}){_OF}(?P<y4>{_Y})
       |(?P<m5>{_M})
-      |(?:(?P<y6>(?:19|20)\d\d)[ -]*+)?(?:q(?P<q6>[1-4])|h(?P<h6>[12]))(?![a-z\d])(?:(?:[ ]*+of|,)?[ '-]*+(?P<yq6>(?:19|20)\d\d)(?!\d))?+
-      |(?:the[ ]+)?(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|last)[ ]+(?P<part>quarter|half)(?:[ ]+of)?[ ]+(?:the[ ]+year[ ]+)?(?P<y7>(?:19|20)\d\d)(?!\d)
+      |(?:(?P<y6>(?:19|20)\d\d)[ -]*+)?(?:q(?P<q6>[1-4])|h(?P<h6>[12]))(?![a-z\d])(?:(?:[ ]*+of
+        |,)?[ '-]*+(?P<yq6>(?:19|20)\d\d)(?!\d))?+
+      |(?:the[ ]+)?(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|last)[ ]+(?P<part>quarter
+        |half)(?:[ ]+of)?[ ]+(?:the[ ]+year[ ]+)?(?P<y7>(?:19|20)\d\d)(?!\d)
     )"""
 )
 # A year alone: behind a word of time, or beside another date; never before what it would count.
@@ -58,11 +65,14 @@ _YEAR_ALONE = pattern(
     (?! *(?:hours?|hrs|days?|workers?|employees|people|persons|staff|yuan|rmb|cny|usd|dollars?|pieces?|pcs|sets?|units?|kg|tons?|m2|square|meters?|metres?|copies|pairs|cartons|times|per|lux|liters?|litres?|元|名|人|个|台|件|份|套|条|双)(?![a-z]))"""
 )
 _YEAR_AFTER = pattern(
-    r"(?<![a-z])(?:(?P<strong>in|since|during|until|till|before|after|years?|early|late|mid|fy|cy|dated|throughout|than|year +of|(?:end|beginning|start|middle|rest) +of)"
+    r"(?<![a-z])(?:(?P<strong>in|since|during|until|till|before|after|years?|early|late|mid|fy"
+    r"|cy|dated|throughout|than|year +of|(?:end|beginning|start|middle|rest) +of)"
     r"|of|from|through|to|by|and|or|the|between|for|\(|=|calendar|fiscal)[ -]*$|[(=]$"
 )
 _YEAR_BEFORE = pattern(
-    r" +(?:annual|training|payroll|wages?|attendance|salary|records?|edition|version|audit|financial|calendar|plan|report|data|season|internal|external|monitoring|and +(?:19|20)\d\d|to +(?:19|20)\d\d)(?![a-z])|\)"
+    r" +(?:annual|training|payroll|wages?|attendance|salary|records?|edition|version|audit"
+    r"|financial|calendar|plan|report|data|season|internal|external|monitoring|and +(?:19"
+    r"|20)\d\d|to +(?:19|20)\d\d)(?![a-z])|\)"
 )
 _GAP_TAIL = pattern(
     r"(?: *+(?:-{1,2}|~|/|,|&|;)| +(?:to|through|till|until|and|or|but not)) *(?:the +)?$"
@@ -94,7 +104,8 @@ def _spoken(text: str) -> int:
 
 
 _CAPITAL = pattern(
-    r"(?:in|of|since|from|until|till|to|by|during|and|between|or|for|before|after|on|this|last|,|/|-|&|\() *$"
+    r"(?:in|of|since|from|until|till|to|by|during|and|between|or|for|before|after|on|this|last|,"
+    r"|/|-|&|\() *$"
 )
 # Month names that are words too: they need a capital letter and a date's surroundings.
 _WORDS_TOO = pattern(r"(?:may|march|mar|sec|dec|jan|sep|oct|nov|apr|aug|jun|jul|feb)\.?$")

@@ -23,12 +23,16 @@ from ...corpus.catalogue import laws
 from .normal import CJK, lower, normal, pattern
 
 CODE = pattern(
-    r"(?<![a-z\d])(?P<body>gb ?/ ?t|gbz ?/ ?t|gbz|gbj|gb|aq ?/ ?t|aq|hj ?/ ?t|hj|jgj ?/ ?t|jgj|tsg|db ?\d\d ?/ ?t|db ?\d\d(?= ?/ ?\d)|ld ?/ ?t|ld|"
-    r"xf ?/ ?t|xf|ga ?/ ?t|ga|ws ?/ ?t|ws|cj ?/ ?t|cjj|hg ?/ ?t|hg|sy ?/ ?t|qb ?/ ?t|fz ?/ ?t|iso ?/ ?iec|iso|iec|en iso|en|ansi|nfpa|ohsas)"
-    r"[ -]{0,2}(?P<number>\d{2,6}(?:\.\d{1,2})?|(?<=gbz )\d(?:\.\d)?|(?<=gbz)\d(?:\.\d)?)(?: ?[-:] ?(?P<year>(?:19|20)?\d\d)(?!\d))?(?![\d.]*\d)"
+    r"(?<![a-z\d])(?P<body>gb ?/ ?t|gbz ?/ ?t|gbz|gbj|gb|aq ?/ ?t|aq|hj ?/ ?t|hj|jgj ?/ ?t|jgj"
+    r"|tsg|db ?\d\d ?/ ?t|db ?\d\d(?= ?/ ?\d)|ld ?/ ?t|ld|"
+    r"xf ?/ ?t|xf|ga ?/ ?t|ga|ws ?/ ?t|ws|cj ?/ ?t|cjj|hg ?/ ?t|hg|sy ?/ ?t|qb ?/ ?t|fz ?/ ?t"
+    r"|iso ?/ ?iec|iso|iec|en iso|en|ansi|nfpa|ohsas)"
+    r"[ -]*+(?P<number>\d{1,6}(?:\.\d{1,2})?)"
+    r"(?: *[-:] *(?P<year>(?:19|20)?\d\d)(?!\d))?(?![\d.]*\d)"
 )
 COUNTRY_NAME = pattern(
-    r"(?<![a-z])(?:(?:the +)?peoples?'?s?'? +republic +of +china|(?:the +)?p\.? ?r\.? ?of +china|(?:the +)?p\.? ?r\.? ?china|(?:the +)?p\. ?r\. ?c\.?|(?:the +)?prc|"
+    r"(?<![a-z])(?:(?:the +)?peoples?'?s?'? +republic +of +china|(?:the +)?p\.? ?r\.? ?of +china"
+    r"|(?:the +)?p\.? ?r\.? ?china|(?:the +)?p\. ?r\. ?c\.?|(?:the +)?prc|"
     r"china|chinese)(?:'s)?(?![a-z])"
 )
 STOP = frozenset(
@@ -50,6 +54,23 @@ class Name:
     law: str
     id: str | None = None
     edition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A law named at [start, end). ``name`` is None for "the said law"; a ``weak`` mention counts
+    only together with an article."""
+
+    start: int
+    end: int
+    name: Name | None
+    weak: bool = False
+    head: str = ""
+
+
+def catalogue_name(id: str) -> Name:
+    """The catalogue's own name of a law."""
+    return Name(laws()[id].names_en[0], id)
 
 
 @cache
@@ -215,48 +236,3 @@ def chinese_law(name: str) -> Name | None:
     ):
         return None
     return names[hits[0][0]]
-
-
-# --- standards and codes ---------------------------------------------------------------------
-
-
-@cache
-def _standards() -> dict[str, Name]:
-    out: dict[str, Name] = {}
-    for law in laws().values():
-        for name in (*law.names_en, *law.names_zh):
-            m = CODE.match(lower(normal(name)))
-            if m:
-                out.setdefault(_number(m), Name(law.names_en[0], law.id))
-    return out
-
-
-def _number(m: re.Match[str]) -> str:
-    return re.sub(r"[ /]|(?<=[zbqjd])t$", "", m["body"]).removesuffix("t") + m["number"]
-
-
-def standard(m: re.Match[str]) -> Name:
-    """The standard that a match of CODE names; unknown ones are named by their number."""
-    number = re.sub(" ", "", m["body"]).upper() + " " + m["number"]
-    found = _standards().get(_number(m))
-    year = m["year"]
-    edition = (
-        (year if len(year) == 4 else "19" + year if int(year) > 50 else "20" + year)
-        if year
-        else None
-    )
-    return Name(found.law if found else number, found.id if found else None, edition)
-
-
-@cache
-def code_names() -> tuple[re.Pattern[str], dict[str, Name]]:
-    """Codes and conventions by name, English and Chinese, as one pattern over lower-case text."""
-    names = {n: Name(row["name"]) for row in code_table()["codes"] for n in row["en"] + row["zh"]}
-    names |= {"pipl": Name(laws()["pipl"].names_en[0], "pipl")} if "pipl" in laws() else {}
-    ordered = sorted(names, key=len, reverse=True)
-    source = "|".join(
-        " *+".join(map(re.escape, re.findall(f"[{CJK}]|[^ {CJK}]+", n))) for n in ordered
-    )
-    return pattern(rf"(?<![a-z\d])(?:{source})(?![a-z\d])"), {
-        n.replace(" ", ""): v for n, v in names.items()
-    }

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from ...corpus.catalogue import laws
 from ...corpus.labels import Area
-from .law_names import ZH_HEAD, Name, chinese_law, squeeze
-from .mentions import Mention, find_mentions
+from .law_names import ZH_HEAD, Mention, Name, chinese_law, squeeze
+from .mentions import find_mentions
 from .normal import CJK, pattern
 from .numerals import chinese
 from .scan import Fact
@@ -25,19 +25,31 @@ _ZI = r"(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?)"
 _ZJ = r"(?: *+(?:,|、|;|和|及|与|以及|或|至|到|-|~|/|&)++ *+)"
 _ZH_ONE = (
     rf"(?:第 *+{_ZN}(?:{_ZJ}第? *+{_ZN}){{0,24}}+ *+[条节款](?![线路通消生街巷河裤毛意整例件文目理])(?:之[一二三])?"
-    rf"(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI}){{0,9}}+ *+款)?(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI}){{0,9}}+ *+项)?)"
+    rf"(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI}){{0,9}}+ *+款)?(?: *+的?第? *+{_ZI}"
+    rf"(?:{_ZJ}第?{_ZI}){{0,9}}+ *+项(?:{_ZJ}第? *+{_ZI} *+项)*+)?)"
 )
 _ZH = pattern(rf"(?:第 *+{_ZI}章 *+(?:第 *+{_ZI}节 *+)?)?(?P<list>{_ZH_ONE})")
 _ZH_BARE = pattern(
     rf" *+(?P<list>{_ZN}(?:{_ZJ}{_ZN}){{0,24}}+ *+条(?:(?: *+第? *+{_ZI}款)|(?:{_ZJ}{_ZN}条))*+)"
 )
 
-_EA = r"(?:(?:articles?|articals?|aritcles?|arts?\.?|sections?|secs?\.|clauses?)(?![a-z])|§{1,2})"
-_EN1 = r"(?:no\.? *+)?\d{1,4}(?:\.\d{1,3})*+(?: ?\(\d{1,2}\)| ?\([a-z]\))*+(?:[a-d](?![a-z]))?+(?![\d%a-z]| *(?:hours|days|workers|employees)\b)"
+_EA = (
+    r"(?:(?:articles?|articals?|aritcles?|arts?\.?|sections?|secs?\.|clauses?)(?![a-z])"
+    r"|rules?(?= +\d)|§{1,2})"
+)
+_EN1 = (
+    r"(?:no\.? *+)?\d{1,4}(?:\.\d{1,3})*+(?: ?\(\d{1,2}\)"
+    r"| ?\([a-z]\))*+(?:[a-d](?![a-z]))?+(?![\d%a-z]| *(?:hours|days|workers|employees)\b)"
+)
 _EJ = r"(?: *+(?:,|;|and|&|or|/|to|-|through|及|和)(?: +and)? *+)"
-_PARA = r"(?:(?:paragraphs?|paras?\.?|items?|points?|sub-?clauses?|sub-?paragraphs?) +(?:no\.? *)?\(?(?:\d{1,2})\)?|(?:the +)?(?P<nth>first|second|third|fourth|fifth|1st|2nd|3rd|4th) +(?:paragraph|item|clause))"
+_PARA = (
+    r"(?:(?:paragraphs?|paras?\.?|items?|points?|sub-?clauses?"
+    r"|sub-?paragraphs?) +(?:no\.? *)?\(?(?:\d{1,2})\)?|(?:the +)?(?P<nth>first|second|third"
+    r"|fourth|fifth|1st|2nd|3rd|4th) +(?:paragraph|item|clause))"
+)
 _EN = pattern(
-    rf"(?<![a-z])(?:(?P<before>{_PARA}),?(?: +and +{_PARA.replace('?P<nth>', '?:')})?,? +(?:of|in|under) +(?:the +)?)?"
+    rf"(?<![a-z])(?:(?P<before>{_PARA}),?(?: +and +{_PARA.replace('?P<nth>', '?:')})?,? +(?:of|in"
+    rf"|under) +(?:the +)?)?"
     rf"(?P<word>{_EA}) *+(?P<list>{_EN1}(?:{_EJ}{_EN1})*+)"
     rf"(?P<after>,? *+{_PARA.replace('?P<nth>', '?:')})?"
 )
@@ -80,7 +92,8 @@ def _chinese_group(m: re.Match[str]) -> _Group:
     numbers, gaps, details, last = [], [], [], 0
     text = m["list"]
     for one in re.finditer(
-        rf"(?P<nums>第? *{_ZN}(?:{_ZJ}第? *{_ZN})*) *[条节款](?:之[一二三])?(?P<rest>(?: *的?第? *{_ZI}(?:{_ZJ}第?{_ZI})* *[款项])*)",
+        rf"(?P<nums>第? *{_ZN}(?:{_ZJ}第? *{_ZN})*) *[条节款](?:之[一二三])?(?P<rest>"
+        rf"(?:{_ZJ}? *的?第? *{_ZI}(?:{_ZJ}第?{_ZI})* *[款项])*)",
         text,
     ):
         for n in re.finditer(_ZN, one["nums"]):
@@ -134,7 +147,8 @@ def _english_group(m: re.Match[str]) -> _Group:
             details.append({"article": n[1]} | dict(zip(kinds, inside, strict=False)))
     for part in (m["before"], m["after"]):
         for p in re.finditer(
-            r"(item|point|para|sub|first|second|third|fourth|fifth|[1-4](?:st|nd|rd|th))[a-z-]*\.? *(?:no\.? *)?\(?(\d{0,2})",
+            r"(item|point|para|sub|first|second|third|fourth|fifth|[1-4](?:st|nd|rd"
+            r"|th))[a-z-]*\.? *(?:no\.? *)?\(?(\d{0,2})",
             part or "",
         ):
             if p[1] in _NTH:
@@ -172,12 +186,15 @@ def _groups(low: str, mentions: list[Mention]) -> list[_Group]:
 # --- which articles belong to which law ---------------------------------------------------------
 
 _OF = pattern(
-    r",? *+(?:of|in|under|from|to) +(?:the +)?(?:new +|revised +|national +|local +|current +|chinese +)?"
+    r",? *+(?:of|in|under|from|to) +(?:the +)?(?:new +|revised +|national +|local +|current +"
+    r"|chinese +)?"
 )
 _NEXT = pattern(r",? *+(?:the +|《)? *+")
 _AFTER = pattern(
-    r"(?: *+(?:法|规定))?(?: *+[(][^()]{1,24}[)])? *+(?:[的之中内]|里)?(?:规定的?|有关|相关|中的|中关于|在|也)? *+"
-    r"(?:[,，:.>)\"'-]|and|the|its|&|in|specifically|under|as +per|per|stipulated +in|《|》)*+ *+(?:the +|its +)?(?:\( *+)?"
+    r"(?: *(?:19|20)\d\d(?!\d))?(?: *+(?:法|规定))?(?: *+[(][^()]{1,24}[)])? *+(?:[的之中内]|里)?(?:规定的?"
+    r"|有关|相关|中的|中关于|在|也)? *+"
+    r"(?:[,，:.>)\"'-]|and|the|its|&|in|specifically|under|as +per|per|stipulated +in|《"
+    r"|》)*+ *+(?:the +|its +)?(?:\( *+)?"
 )
 
 
@@ -269,6 +286,8 @@ def find_laws(cased: str, low: str) -> list[Fact]:
             heard.append((name, m.head))
         start = min([m.start, *(g.start for g in c.groups)])
         end = max([m.end, *(g.end for g in c.groups)])
+        if low[m.end : end].count("(") > low[m.end : end].count(")") and low[end : end + 1] == ")":
+            end += 1
         facts.append(
             Fact(start, end, "LAW_ARTICLE", _value(name, c.groups, low[m.end : end]), partial)
         )
@@ -288,7 +307,7 @@ def _value(name: Name | None, groups: list[_Group], behind: str) -> dict[str, An
     details = [d for g in groups for d in g.details]
     if details:
         value["details"] = details
-    year = re.match(r" *\([^()]{0,16}?((?:19|20)\d\d)[^()]{0,16}\)", behind)
+    year = re.match(r" *(?:\([^()]{0,16}?)?((?:19|20)\d\d)(?:[^()]{0,16}\)|(?!\d))", behind)
     edition = name.edition if name and name.edition else year[1] if year else None
     if edition:
         value["edition"] = edition
@@ -296,12 +315,16 @@ def _value(name: Name | None, groups: list[_Group], behind: str) -> dict[str, An
 
 
 _NAMED = pattern(
-    rf"(?:^|根据|依据|违反了?|按照|依照|不?符合|参照|以及|依|[,，。；;、(（:：和与及])(?P<name>[{CJK}]{{2,30}}?(?:{ZH_HEAD}))(?:[(][^()]{{1,20}}[)])? *[的之中]?$"
+    rf"(?:^|根据|依据|违反了?|按照|依照|不?符合|参照|以及|依"
+    rf"|[,，。；;、(（:：和与及])(?P<name>[{CJK}]{{2,30}}?(?:{ZH_HEAD}))(?:[(][^()]{{1,20}}[)])? *[的之中]?$"
 )
 _LEAD = pattern(r"根据|依据|违反了?|按照|依照|符合|参照|以及|遵守|执行|不符")
 _CONTRACT = pattern(r"(?:合同|协议|手册|制度|程序|规章|文件|厂规|守则|纪律|章程) *[》的中]? *$")
 _CONTRACT_AFTER = pattern(
-    r" +(?:of|in|under) +(?:the +|its +|their +|this +)?(?:[a-z]+ +){0,3}?(?:contracts?|agreements?|handbook|policy|procedures?|manual|plan|report|certificate)\b"
+    r" +of +(?:its|their) +(?:implement|detailed)| +(?:of|in|under) +(?:the +|its +|their +"
+    r"|this +)?(?:(?!provisions?|regulations?|laws?|rules"
+    r"|measures)[a-z]+ +){0,3}?(?:contracts?(?! +(?:law|act))|agreements?|handbook|policy"
+    r"|procedures?|manual|plan|report|certificate)\b"
 )
 
 
@@ -313,7 +336,7 @@ def _unnamed(low: str, groups: list[_Group]) -> list[_Cited]:
         m = _NAMED.search(window)
         if m:
             raw = m["name"][max(0, *(x.end() for x in _LEAD.finditer(m["name"][:-3])), 0) :]
-            name = chinese_law(raw) or Name(squeeze(raw))
+            name = None if raw[0] in "其该本" else chinese_law(raw) or Name(squeeze(raw))
             start = g.start - len(window) + m.end("name") - len(raw)
             head = re.search(rf"(?:{ZH_HEAD})$", raw)
             out.append(_Cited(Mention(start, g.start, name, head=head[0] if head else ""), [g]))

@@ -49,8 +49,9 @@ def link(
     """Pairs of indices into two lists of entities (or of numbers, or of both) in order of text.
 
     ``beads_of`` gives for each item of either list the index of the bead that it stands in (-1:
-    none); without it, only the order counts. An English range of two written-out dates ("2014 to
-    2018") may have two links to the one Chinese fact 2014-2018年, and the other way round.
+    none); without it, only the order counts. Where one language needs two facts to say what the
+    other says in one ("2014 to 2018" and 2014-2018年, "three-quarters of 40 workers" and 30名工人),
+    both have a link to it; all else is one to one.
     """
     left, right = _facts(en, beads_of and beads_of[0]), _facts(zh, beads_of and beads_of[1])
     found: list[Link] = []
@@ -271,15 +272,19 @@ def _same_law(a: dict[str, Any], b: dict[str, Any]) -> bool | None:
 def _with_ends(
     en: Sequence[Any], zh: Sequence[Any], left: list[_Fact], right: list[_Fact], found: list[Link]
 ) -> list[Link]:
-    """Adds the second date of a range that the other language writes as one fact."""
+    """Adds what the other language says in the same fact: the second date of a range, and the 40 in
+    "three-quarters of 40 workers" beside 30名工人."""
     out = list(found)
-    pairs_en, pairs_zh = {p.en for p in found}, {p.zh for p in found}
-    for p in found:
+    for p in (p for p in found if p.same):
         a, b = left[p.en], right[p.zh]
-        if p.same is not True or a.label != "DATE":
-            continue
-        if "upper" in b.value and "upper" not in a.value and p.en + 1 not in pairs_en:
+        if p.en + 1 not in {q.en for q in found} and _says_next(a, b):
             out.append(Link(p.en + 1, p.zh, True))
-        if "upper" in a.value and "upper" not in b.value and p.zh + 1 not in pairs_zh:
+        if p.zh + 1 not in {q.zh for q in found} and _says_next(b, a):
             out.append(Link(p.en, p.zh + 1, True))
     return out
+
+
+def _says_next(a: _Fact, b: _Fact) -> bool:
+    """Whether b says what a says only together with the fact behind it."""
+    label = "DATE" if a.label == "DATE" else "HEADCOUNT"
+    return any(agree(label, other, b.label, b.value) for other in a.others)

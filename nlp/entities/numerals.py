@@ -234,21 +234,27 @@ _ZD = "零一二三四五六七八九壹贰叁肆伍陆柒捌玖"
 _ZU = "百千万亿兆佰仟"
 # A currency or sign may touch its number; any other letter before it makes it a code (PA6, GB5083).
 _CLEAN = r"(?:(?<![a-z\d_.])|(?<=rmb)|(?<=cny)|(?<=usd)|(?<=hkd)|(?<=eur)|(?<=hk)|(?<=rmb\.))"
-_AND_HALF = r"(?:[ ]++and[ ]++(?:an?[ ]++)?(?:half|quarter)(?=[ -]++(?:hour|day|week|month|year|minute)s?(?![a-z])))?+"
+_AND_HALF = (
+    r"(?:[ ]++and[ ]++(?:an?[ ]++)?(?:half|quarter)(?=[ -]++(?:hour|day|week|month|year"
+    r"|minute)s?(?![a-z])))?+"
+)
 _FIND = re.compile(
     rf"""
     (?:(?=[\d.½¼¾半{_Z}])|(?<![a-z])(?=[abcdefhlmnoqstz]))(?:
     (?P<zh>
       (?:{_CLEAN}{_ARABIC}[ ]*+(?:[余多几][ ]*+)?[{_ZU}](?![ ]*+[克瓦米卡帕伏赫])|[{_Z}])
-      (?:[ ]*+(?:[{_Z}]|[余多几](?=[ ]*+[{_ZU}十拾])|{_ARABIC}(?=[ ]*+[{_ZU}]))|(?<=[{_ZU}零]){_ARABIC})*+
+      (?:[ ]*+(?:[{_Z}]|[余多几](?=[ ]*+[{_ZU}十拾])|{_ARABIC}(?=[ ]*+[{_ZU}]))
+        |(?<=[{_ZU}零]){_ARABIC})*+
       (?:[ ]*+点[ ]*+[{_ZD}](?:[ ]*+[{_ZD}])*+(?:[ ]*+[万亿])*+)?+
       (?P<more>[ ]*+[余多几](?![ ]*+[次种方样地]))?+
       (?!(?<=[百千万佰仟])[ ]*+分[ ]*+之)
       (?P<dozen>[ ]*+打(?![印包开扫卡折架击磨标样工孔火针电断磨孔]))?+
     )
-    | (?P<half>(?<!个)半(?=[ ]*+(?:个[ ]*+)?(?:小[ ]*+时|钟[ ]*+头|工[ ]*+时|天|年(?!级|度)|月|日(?!制)|周(?!岁)|星[ ]*+期|成(?![品型])|折|百))
+    | (?P<half>(?<!个)半(?=[ ]*+(?:个[ ]*+)?(?:小[ ]*+时|钟[ ]*+头|工[ ]*+时|天|年(?!级|度)|月|日(?!制)|周(?!岁)
+      |星[ ]*+期|成(?![品型])|折|百))
       | (?<![a-z-])half(?=(?:[ -]++an?)?+[ -]++(?:hour|day|week|month|year|minute)s?(?![a-z]))
-      | (?:(?<=[ ]for[ ])|(?<=within[ ])|(?<=than[ ])|(?<=least[ ])|(?<=most[ ]))an?(?=[ ]++(?:hour|day|week|month|year)(?![a-z])))
+      | (?:(?<=[ ]for[ ])|(?<=within[ ])|(?<=than[ ])|(?<=least[ ])
+        |(?<=most[ ]))an?(?=[ ]++(?:hour|day|week|month|year)(?![a-z])))
     | (?P<vulgar>(?<![\d.,])(?:\d++[ ]?)?[½¼¾])
     | (?P<en>
       (?<![a-z\d])(?:
@@ -256,7 +262,8 @@ _FIND = re.compile(
         | (?:{_WORDS})
         | {_ARABIC}[ ]*+-?[ ]*+(?:{_BIG_WORDS})
       )(?![a-z])
-      (?:(?:[ ]*-[ ]*|[ ]++(?:and[ ]++)?)(?:{_BIG_WORDS}|{_WORDS}|{_ARABIC}(?!/|[ ]*-[ ]*\d)|point)(?![a-z]))*
+      (?:(?:[ ]*-[ ]*|[ ]++(?:and[ ]++)?)(?:{_BIG_WORDS}|{_WORDS}|{_ARABIC}(?!/|[ ]*-[ ]*\d)
+        |point)(?![a-z]))*
       {_AND_HALF}
     )
     | (?P<digits>

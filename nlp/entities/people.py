@@ -21,18 +21,23 @@ def _nouns() -> dict[str, str]:
 def _english() -> re.Pattern[str]:
     stop, noun = words(tables()["not_between"]), words(_names("person", "en"))
     return pattern(
-        rf"(?: *+\([^()]{{1,12}}\))?+[ -]+(?P<filler>(?:(?!(?:{stop})\b)[a-z][a-z'/&-]*,? +){{0,5}}?)"
-        rf"(?P<noun>{noun})(?![a-z]|-[a-z])(?:(?:/|'s?|'s? +| +(?:or|and) +| +)(?P<next>{noun})(?![a-z]|-[a-z]))*+"
+        rf"(?: *+\([^()]{{1,12}}\))?+[ -]+(?P<filler>(?:(?!"
+        rf"(?:{stop})\b)[a-z][a-z'/&-]*,? +){{0,5}}?)"
+        rf"(?P<noun>{noun})(?![a-z]|-[a-z])(?:(?:/|'s?|'s? +| +(?:or|and) +"
+        rf"| +)(?P<next>{noun})(?![a-z]|-[a-z]))*+"
     )
 
 
 _THINGS = pattern(
-    r"(?<![a-z])(?!sales|goods|accounts|logistics|plastics|electronics|resources|previous|various|gas)"
+    r"(?<![a-z])(?!sales|goods|accounts|logistics|plastics|electronics|resources|previous"
+    r"|various|gas)"
     r"[a-z]+[^su' ]s,? "
 )
 _SINGULAR_GO = pattern(
-    r" *(?:$|[.,;:)(!?/]|(?:was|were|is|are|had|has|have|did|do|does|who|whose|that|which|in|at|of|from|on|by|for|to|"
-    r"with|without|and|or|but|because|only|out|said|could|not|per|didn|wore|under|as|each|also|(?:[a-z]+(?:ed|ing)))\b)"
+    r" *(?:$|[.,;:)(!?/]|(?:was|were|is|are|had|has|have|did|do|does|who|whose|that|which|in|at"
+    r"|of|from|on|by|for|to|"
+    r"with|without|and|or|but|because|only|out|said|could|not|per|didn|wore|under|as|each|also"
+    r"|(?:[a-z]+(?:ed|ing)))\b)"
 )
 
 
@@ -115,9 +120,11 @@ def _measure() -> str:
 
 
 _OUT_OF = pattern(
-    rf"(?: *+\([^()]{{1,12}}\))?(?P<noun>(?: +(?!of\b|out\b|and\b|or\b|per\b|hours?\b|days?\b|months?\b|years?\b|percent\b)[a-z][a-z'-]*){{0,5}}?) +"
+    rf"(?: *+\([^()]{{1,12}}\))?(?P<noun>(?: +(?!of\b|out\b|and\b|or\b|per\b|hours?\b|days?\b"
+    rf"|months?\b|years?\b|percent\b)[a-z][a-z'-]*){{0,5}}?) +"
     rf"(?P<how>out +of|of|among|amongst|from +among) +"
-    rf"(?P<the>(?:(?:the|a|an|total|of|all|these|those|our|sampled|selected|randomly|interviewed|number|every|in)\b +){{0,6}})"
+    rf"(?P<the>(?:(?:the|a|an|total|of|all|these|those|our|sampled|selected|randomly|interviewed"
+    rf"|number|every|in)\b +){{0,6}})"
     rf"(?P<whole>{N})(?: *\({N}\))?(?! *[%/])"
 )
 _SLASH = pattern(rf" */ *(?P<whole>{N})(?! */|\.\d| *(?:k?v|hz|a|w|mm|cm|m|kg|g|h)\b)")
@@ -127,7 +134,8 @@ _FRACTION = {
     "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
 _PART_WORD = pattern(
-    r"[ -]+(?P<word>halves|half|(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?)(?![a-z])(?! +(?:an|a)\b)"
+    r"[ -]+(?P<word>halves|half|(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth"
+    r"|tenth)s?)(?![a-z])(?! +(?:an|a)\b)"
 )
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december|20|19|the +year"
 _HALVES = pattern(

@@ -34,11 +34,13 @@ def _key(text: str) -> str:
 def _rate() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     en, zh = _names("per", "en"), _names("per", "zh")
     after = pattern(
-        rf" *+(?:(?:/ *+|per +|an? +|each +|every +|in +a +|for +(?:a|each|every) +)(?P<en>{words(en)})(?![a-z])"
+        rf" *+(?:(?:/ *+|per +|an? +|each +|every +|in +a +|for +(?:a|each"
+        rf"|every) +)(?P<en>{words(en)})(?![a-z])"
         rf"|(?:/ *+|每 *+)(?P<zh>{_zh(zh)}))"
     )
     before = pattern(
-        rf"(?:(?:每|平均每)个?(?P<zh>{_zh(zh)})|(?P<short>[日周月年])(?:平?均)?(?:总|累计|最高|最长)?(?:加班|工作|工时|上班|出勤))"
+        rf"(?:(?:平均每|每|一(?=周))个?(?P<zh>{_zh(zh)})|(?P<short>[日周月年])(?:平?均)?(?:总|累计|最高|最长)?(?:加班"
+        rf"|工作|工时|上班|出勤))"
         rf"[^，。；;,.、:?!]{{0,12}}$"
         rf"|(?<![a-z])(?P<ly>dai|week|month|year|hour|annual)ly[a-z ]{{0,32}}$"
         rf"|(?<![a-z])per +(?P<en>{words(en)})(?: +(?:is|was|of|exceeded|up +to))?[ :]*$"
@@ -73,17 +75,21 @@ def _money() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     after = pattern(
         rf" *+-?(?:(?P<en>{en}|{sign})(?![a-z])|(?P<zh>{zh})(?![件素旦宵器化组老首帅音气区]))"
         rf"(?: *+(?P<cny>rmb|人 *民 *币|renminbi)(?![a-z]))?"
-        rf"(?:(?: *+, *+|[ ]+and +| *+又?) *+(?P<small>{N}) *+(?P<coin>cents?(?![a-z])|[角毛](?: *+{N} *+分)?|美分|(?= *(?:[.;,]|$|more(?![a-z])))))?"
         rf"|(?P<kuai> *+块 *+(?P<mao>{N})(?: *+[角毛])?)"
     )
     before = pattern(rf"(?:(?<![a-z])(?P<en>{en})[ .:]*|(?P<sign>{sign}) *|(?P<zh>{zh}) *:? *)$")
     return after, before, names
 
 
-N_NEXT = pattern(rf" ?{N}")
+_NEXT = re.compile(rf" ?{N}")
+_COINS = pattern(
+    rf"(?: *, *| +and +| *又?) *(?P<n>{N})(?: *(?P<coin>cents?(?![a-z])|美分|[角毛])(?: *(?P<fen>{N}) *分)?"
+    rf"|(?P<bare>(?<!,)(?= *(?:[.;,]|$|more(?![a-z])))))"
+)
 
 
 def money(scan: Scan, amount: Amount) -> Fact | None:
+    """A sum with its currency before or behind it."""
     after, before, names = _money()
     start, end, code, coins = amount.start, amount.end, None, 0.0
     m = before.search(scan.before(start, 24))
@@ -96,25 +102,9 @@ def money(scan: Scan, amount: Amount) -> Fact | None:
         coins = scan.numeral(m.start("mao")).value / 10
     elif m:
         suffix = "CNY" if m["cny"] else names[_key(m["en"] or m["zh"])]
-        sign = m["en"] and not m["en"][-1].isalpha()
-        taken = N_NEXT.match(scan.shadow, m.end()) and (start < amount.start or not sign)
-        if code in (None, suffix) and not (
-            taken and (sign or (m["en"] and scan.shadow[m.end() : m.end() + 1] == N[0]))
-        ):
-            code, end = suffix, m.end()
-            if m["small"]:
-                coins = _coins(scan, m)
-                if not m["coin"] and (
-                    amount.value % 1 or not 0.1 <= coins < 1 or "," in m[0] or code == "CNY"
-                ):
-                    coins, end = (
-                        0,
-                        m.start("small")
-                        - len(m[0][: m.start("small") - m.start()])
-                        + len(
-                            m[0][: m.start("small") - m.start()].rstrip(" ,又").removesuffix(" and")
-                        ),
-                    )
+        if code in (None, suffix) and not _opens_next(scan, m, start < amount.start):
+            code = suffix
+            coins, end = _coins(scan, amount, m.end(), code)
     if code is None:
         return None
     total = Amount(start, end, amount.value + coins, amount.upper, amount.bound)
@@ -122,21 +112,37 @@ def money(scan: Scan, amount: Amount) -> Fact | None:
     return Fact(start, end, "MONEY", stated(scan, total, start, end, currency=code, per=per))
 
 
-def _coins(scan: Scan, m: re.Match[str]) -> float:
-    value = scan.numeral(m.start("small")).value
-    if m["coin"][:1] and m["coin"][0] in "角毛":
-        rest = re.search(N, m["coin"])
-        fen = scan.numeral(m.start("coin") + rest.start()).value if rest else 0
-        return value / 10 + fen / 100
-    return value / 100
+def _opens_next(scan: Scan, m: re.Match[str], has_own: bool) -> bool:
+    """Whether the currency found behind a sum stands before the next one: 3 USD50 cards, $5 $6."""
+    if not m["en"] or not _NEXT.match(scan.shadow, m.end()):
+        return False
+    sign = not m["en"][-1].isalpha()
+    return (sign and has_own) or (scan.shadow[m.end()] == N[0] and not (sign and not has_own))
+
+
+def _coins(scan: Scan, amount: Amount, end: int, code: str) -> tuple[float, int]:
+    """The cents, 角 and 分 behind a sum that ends at a place, and where they end."""
+    m = _COINS.match(scan.shadow, end)
+    if not m:
+        return 0, end
+    value = scan.numeral(m.start("n")).value
+    if m["coin"] is None:  # "15 dollars 50", but not "2000 yuan, 12"
+        whole = code in ("USD", "EUR") and amount.value % 1 == 0 and 10 <= value < 100
+        return (value / 100, m.end()) if whole and "," not in m[0] else (0, end)
+    if m["coin"] in "角毛":
+        fen = scan.numeral(m.start("fen")).value if m["fen"] else 0
+        return value / 10 + fen / 100, m.end()
+    return value / 100, m.end()
 
 
 # --- percentages ---------------------------------------------------------------------------
 
 _PERCENT = pattern(
-    rf" *+-?(?:(?P<one>%|percents?(?![a-z])|per +cents?(?![a-z])|percentages?(?: +points?)?(?![a-z])|pct(?![a-z])"
+    rf" *+-?(?:(?P<one>%|percents?(?![a-z])|per +cents?(?![a-z])"
+    rf"|percentages?(?: +points?)?(?![a-z])|pct(?![a-z])"
     rf"|pts?\.? *%|个? *+百分点)|(?P<mille>‰)"
-    rf"|(?P<cheng>成)(?![型品立员本份功熟为长分果年交衣套批堆对天都人因药像]) *+(?:(?P<half>半)|(?P<unit>{N})(?! *+[a-z\u4e00-\u9fff\d]))?"
+    rf"|(?P<cheng>成)(?![型品立员本份功熟为长分果年交衣套批堆对天都人因药像]) *+(?:(?P<half>半)"
+    rf"|(?P<unit>{N})(?! *+[a-z\u4e00-\u9fff\d]))?"
     rf"|(?P<zhe>折)(?![叠合断算现旧弯痕角线返回磨页]))"
 )  # fmt: skip
 _PARTS = pattern(r"(?P<base>(?:百 *+万 *+万|百 *+万|千 *+万|万 *+万|百|千|万|佰|仟)) *+分之 *$")
@@ -195,12 +201,16 @@ def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     adjective = words(tables()["time_adjective"])
     english = pattern(
         rf"(?P<part>(?: +and)?(?: +an?)? +(?P<frac>half|quarter|quarters))?"
-        rf"(?:[ -]*+|(?: +of)? +an? +)(?:\([^()]{{1,12}}\) *+)?(?:(?:{adjective}|man)[ -]+){{0,3}}"
+        rf"(?:[ -]*+|(?: +of)? +an? +)(?:\([^()]{{1,12}}\) *+)?(?:(?:{adjective}"
+        rf"|man)[ -]+){{0,3}}"
         rf"(?P<unit>{words(en)})(?![a-z])"
-        rf"(?! *-? *(?:old|of +age)\b|-old|(?<=day) +shifts?\b|(?<=night) +shifts?\b)(?P<after> +and +(?:an? +)?(?P<frac2>half|quarter)(?! +(?:of|the|a)\b))?"
+        rf"(?! *-? *(?:old|of +age)\b|-old|(?<=day) +shifts?\b"
+        rf"|(?<=night) +shifts?\b)(?P<after> +and +(?:an? +)?(?P<frac2>half|quarter)(?! +(?:of"
+        rf"|the|a)\b))?"
     )
     chinese = pattern(
-        rf"(?:(?P<fen>分)(?= *+{N} *+秒)|个(?P<odd>半|多|几)(?P<unit1>小时|钟头|月|星期|礼拜)|(?P<day>日)(?=内|以内|之内|的时间|以上|以下|前通知|提前|通知期|带薪|年假)"
+        rf"(?:(?P<fen>分)(?= *+{N} *+秒)|个(?P<odd>半|多|几)(?P<unit1>小时|钟头|月|星期|礼拜)|(?P<day>日)(?=内|以内"
+        rf"|之内|的时间|以上|以下|前通知|提前|通知期|带薪|年假)"
         rf"|(?P<year>年)(?!月|级|初|末|底|度|份|代|龄|糕|检|审|间第| *+{N} *+月)(?P<half2>半)?"
         rf"|(?P<unit>{_zh([w for w in zh if w not in ('日', '年')])})"
         r"(?![岁围边转期末花然井窗桥线]|工(?!作|资|时|时间)|上|班|餐|会|[一二三四五六](?![个天小]))(?P<half>半(?!个?[小天]))?)"
@@ -239,7 +249,11 @@ def duration(scan: Scan, amount: Amount) -> Fact | None:
         m = chinese.match(scan.shadow, end + (m.end() if m else 0))
         if not m:
             day = pattern(" *+日(?![期报志均])").match(scan.shadow, end)
-            if day and amount.value > 0 and _DAY_BEFORE.search(scan.before(start)):
+            if (
+                day
+                and amount.value > 0
+                and (amount.upper or _DAY_BEFORE.search(scan.before(start)))
+            ):
                 return _lasting(scan, amount, start, day.end(), "day")
             return None
         if m["fen"]:

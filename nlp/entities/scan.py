@@ -116,7 +116,8 @@ def _bounds() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], dict[st
         ),
         re.compile(
             rf" *+(?:(?P<en>{words(w for w in after if w.isascii())})(?![a-z])"
-            rf"|(?P<zh>{pattern('|'.join(sorted((w for w in after if not w.isascii()), key=len, reverse=True))).pattern}))"
+            rf"|"
+            rf"(?P<zh>{pattern('|'.join(sorted((w for w in after if not w.isascii()), key=len, reverse=True))).pattern}))"
         ),
         before,
         after,

@@ -83,7 +83,7 @@ def test_cleaning_twice_changes_nothing_more(text):
     [
         (["the monthly over-", "time of 3-", "storey"], "en", "the monthly over-time of 3-storey"),
         (["from May to", "July - ", "all workers"], "en", "from May to July - all workers"),
-        (["known as “", "明叠公司” in", "town"], "en", "known as “ 明叠公司” in town"),
+        (["known as “", "明叠公司” in", "town"], "en", "known as “明叠公司” in town"),
         (["第十二条和", "第十四条"], "zh", "第十二条和第十四条"),
         (["2024年11月1", "9号，共", "8名"], "zh", "2024年11月19号，共8名"),
         (["根据amfori", "BSCI行为准则"], "zh", "根据amfori BSCI行为准则"),

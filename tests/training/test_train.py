@@ -66,7 +66,7 @@ def test_findings_without_a_label_teach_nothing():
 def test_gold_marks_what_is_unknown_and_what_is_no_finding():
     labels = gold(report(Given(area="PA7"), Given(), Given(status="new")).findings)
     assert labels["area"].tolist() == [6, -1, -1]
-    assert labels["finding"].tolist() == [-1, 0, 1]
+    assert labels["finding"].tolist() == [1, 0, 1]
 
 
 def test_a_recipe_with_an_unknown_field_is_refused(tmp_path):

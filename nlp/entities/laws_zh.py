@@ -1,0 +1,95 @@
+"""Laws that a text names in Chinese, with 《》 or without."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from .codes import code_inside
+from .law_names import (
+    CODE,
+    ZH_HEAD,
+    Mention,
+    Name,
+    bag,
+    catalogue_name,
+    chinese_law,
+    chinese_names,
+    english_law,
+    split,
+    squeeze,
+)
+from .normal import CJK, pattern
+
+_BRACKETS = pattern(r"《(?P<name>[^《》]{2,80})》")
+_OFFICIAL = pattern(
+    rf"^(?:中华人民共和国|国家|国务院|全国|[{CJK}]{{2,8}}?(?:省|市|自治区|县)|关于)|{CODE.pattern}"
+)
+
+
+def bracketed_laws(low: str) -> list[Mention]:
+    out = []
+    for m in _BRACKETS.finditer(low):
+        raw = m["name"].strip()
+        name = chinese_law(raw) or code_inside(raw)
+        if name:
+            out.append(Mention(m.start(), m.end(), name, head=head_of(raw)))
+        elif head := head_of(raw):
+            sure = head in ("法", "条例", "法典", "公约") or bool(_OFFICIAL.search(raw))
+            out.append(Mention(m.start(), m.end(), Name(raw), weak=not sure, head=head))
+        elif re.search("[a-z]{3}", raw) and (id := english_law(bag(split(raw)))):
+            out.append(Mention(m.start(), m.end(), catalogue_name(id)))
+    return out
+
+
+def head_of(raw: str) -> str:
+    m = re.search(rf"({ZH_HEAD}) *(?:[(][^()]*[)])? *$", raw)
+    return m[1] if m else ""
+
+
+_ZH_HEADS = pattern(
+    r"法 *典|法(?! *[律规定院官人学庭治制务案则务宝])|条 *例|规 *定|办 *法|规 *范|标 *准|规 *则|细 *则|准 *则|守 *则|导 *则|通 *则|名 *录"
+    r"|通 *知|决 *定|规 *程|总 *则"
+)
+_PRC = pattern(r"(?:中 *华 *人 *民 *共 *和 *国|中 *国)$")
+_FULL = pattern(
+    rf"中 *华 *人 *民 *共 *和 *国(?P<name>[{CJK} ]{{2,60}}?(?:法 *典|法(?! *[律规定院官人治制])|条 *例|规 *定|办 *法))"
+)
+
+
+def chinese_laws(low: str, taken: list[Mention]) -> list[Mention]:
+    """Names without brackets: known ones anywhere, unknown ones behind 中华人民共和国."""
+    names = chinese_names()
+    longest = max(map(len, names))
+    spans = sorted((m.start, m.end) for m in taken)
+    starts = [s for s, _ in spans]
+    out: list[Mention] = []
+    for m in _ZH_HEADS.finditer(low):
+        i = bisect_left(starts, m.end()) - 1
+        if i >= 0 and spans[i][1] >= m.end():
+            continue
+        floor = max(out[-1].end if out else 0, m.end() - 2 * longest - 8)
+        window = low[floor : m.end()]
+        places = [i for i, c in enumerate(window) if c not in " 《》<>·\"'"]
+        text = "".join(window[i] for i in places)
+        for size in range(min(longest, len(text)), 1, -1):
+            name = names.get(text[-size:])
+            if name:
+                start = floor + places[-size]
+                prefix = _PRC.search(low[max(0, start - 16) : start].rstrip(" "))
+                if prefix:
+                    start -= len(low[max(0, start - 16) : start]) - prefix.start()
+                out.append(Mention(start, m.end(), name, head=head_of(text)))
+                break
+    known = {m.end for m in out}
+    for m in _FULL.finditer(low):
+        i = bisect_left(starts, m.start() + 1) - 1
+        if m.end() in known or (i >= 0 and spans[i][1] > m.start()):
+            continue
+        if any(k.start < m.end() and m.start() < k.end for k in out[-8:]):
+            continue
+        raw = squeeze(m["name"])
+        out.append(
+            Mention(m.start(), m.end(), chinese_law(raw) or Name(squeeze(m[0])), head=head_of(raw))
+        )
+    return out
