@@ -21,15 +21,15 @@ from .bitext import Side, Span
 SHAPES = [(1, b) for b in range(1, 9)] + [(a, 1) for a in range(2, 9)]
 SHAPES += [(2, 2), (2, 3), (3, 2), (3, 3)]
 BASE = 0.30  # similarity at which a bead is worth nothing
-GAP = 0.10  # price of a sentence left alone
-JOIN = 0.08  # price of each sentence beyond the first of a half
+GAP = 0.12  # price of a sentence left alone
+JOIN = 0.05  # price of each sentence beyond the first of a half
 FACTS = 0.40  # what shared numbers, dates and articles add to the similarity
-LENGTH = 0.10  # what a length far from the usual ratio takes away
+LENGTH = 0.12  # what a length far from the usual ratio takes away
 RECOVER = 0.36  # similarity at which two left-over sentences pair out of order
 ABSORB = 0.0  # rise of the similarity at which a left-over sentence joins its neighbour
 LONGEST = 8  # sentences in one half of a bead
 EN_PER_ZH = 3.3  # English letters to one Chinese character in audit findings
-SPREAD = 0.75  # standard deviation of the log of that ratio
+SPREAD, GRAIN = 0.3, 6.0  # variance of the log of that ratio: SPREAD ** 2 + GRAIN / letters
 
 Facts = Counter  # what a sentence states, as hashable values of both languages
 Run = tuple[list[int], list[int]]
@@ -44,7 +44,10 @@ def align(en: Side, zh: Side) -> list[Bead]:
     """
     facts_en, facts_zh = anchors(en), anchors(zh)
     beads: list[Run] = []
-    for rows, columns in zip(_parts(en), _parts(zh), strict=True):
+    parts = zip(_parts(en), _parts(zh), strict=True)
+    if zh.previous and not en.previous:  # the English tells it all the same, unmarked
+        parts = [(list(range(len(en.sentences))), list(range(len(zh.sentences))))]
+    for rows, columns in parts:
         runs = pair(
             en.vectors[rows] if rows else np.zeros((0, 1), np.float32),
             zh.vectors[columns] if columns else np.zeros((0, 1), np.float32),
@@ -54,8 +57,8 @@ def align(en: Side, zh: Side) -> list[Bead]:
             [facts_zh[j] for j in columns],
         )
         beads += [([rows[k] for k in left], [columns[k] for k in right]) for left, right in runs]
-    if not (en.previous and zh.previous):
-        # A previous state that only one text marks as such may still be told in the other.
+    if en.previous and not zh.previous:
+        # The Chinese may leave the previous state out, or tell it unmarked.
         beads = _recover(beads, en.vectors @ zh.vectors.T, facts_en, facts_zh)
     return [Bead(en=i, zh=j, similarity=similarity(en, zh, i, j)) for i, j in beads]
 
@@ -123,11 +126,10 @@ def _gain(shape, x, y, cross, length_x, length_y, facts_x, facts_y) -> np.ndarra
     runs_x, runs_y = _windows(x, a), _windows(y, b)
     scale = np.linalg.norm(runs_x, axis=1)[:, None] * np.linalg.norm(runs_y, axis=1)[None]
     cosine = (runs_x @ runs_y.T) / np.maximum(scale, 1e-9)
-    size = _windows(np.asarray(length_x, float)[:, None], a)
-    ratio = np.log(
-        np.maximum(size, 1) / np.maximum(_windows(np.asarray(length_y, float)[:, None], b).T, 1)
-    )
-    gain = cosine - BASE - LENGTH * np.minimum((ratio / SPREAD) ** 2 / 2, 3)
+    size_x = np.maximum(_windows(np.asarray(length_x, float)[:, None], a), 1)
+    size_y = np.maximum(_windows(np.asarray(length_y, float)[:, None], b).T, 1)
+    variance = SPREAD**2 + GRAIN / np.minimum(size_x, size_y)
+    gain = cosine - BASE - LENGTH * np.minimum(np.log(size_x / size_y) ** 2 / variance / 2, 3)
     return gain + FACTS * _agreement(facts_x, facts_y, a, b) - JOIN * (a + b - 2)
 
 

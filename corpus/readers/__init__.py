@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..schema import Finding, InputError, Problem, Report
+from ..labels import LANGS
+from ..schema import Finding, InputError, Problem, Report, Text
 from ..text import clean, decode
 from .columns import MAX_FINDING
 
@@ -171,4 +172,10 @@ def _checked(report: Report) -> Report:
         else:
             kept.append(finding)
     report.findings = kept
+    languages = {lang for finding in kept for lang in finding.texts}
+    if report.layout.startswith("amfori") or len(languages) == len(LANGS):
+        # A report in both languages: what a finding lacks is an empty cell, not a language not used.
+        for finding in kept:
+            for lang in LANGS:
+                finding.texts.setdefault(lang, Text.whole(""))
     return report

@@ -150,7 +150,9 @@ def _finding(row: Row, file: str, note: Note) -> Finding | None:
         if key is None or _is_blank(value):
             if key and key.startswith("given."):
                 values.setdefault(key, None)
-        elif values.get(key) is None:
+            elif key in LANGS and isinstance(value, str):
+                values.setdefault(key, "")  # a cell is there, and nothing stands in it
+        elif values.get(key) in (None, ""):
             values[key] = value
         elif values[key] != value:
             note(f"two columns say what {key} is; {name!r} is left out", "keep one of them")
@@ -203,8 +205,10 @@ def _texts(values: dict[str, Any], note: Note) -> dict[Lang, Text] | None:
     cells = {key: clean(cell).strip() for key, cell in cells.items()}
     texts: dict[Lang, Text] = {}
     for lang in LANGS:
-        if cells.get(lang):
+        if lang in cells:
             texts[lang] = split_states(cells[lang], lang)
+    if not any(text.text for text in texts.values()):
+        texts = {}
     if not texts and (text := cells.get("text")):
         if not is_prose(text):
             note("there is no sentence of a finding in this row", "see the column's text", True)

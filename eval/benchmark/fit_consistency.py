@@ -26,6 +26,7 @@ from ...nlp.pipeline import Pipeline
 from . import planting
 from .consistency import HALVES, another, half_of
 
+PAIRS = 400  # clean pairs of each half
 Sample = tuple[np.ndarray, bool]
 
 
@@ -128,6 +129,7 @@ def main(model: SentenceEncoder | None = None) -> None:
                 for r in rows()
                 if r["question"] and r["en"] and r["zh"] and half_of(r["question"]) == half
             ]
+            source = random.Random(0).sample(source, min(len(source), PAIRS))
             made = [s for i in range(len(source)) for s in samples(bench, source, i)]
             sets[half] = (
                 np.array([row for row, _ in made]),

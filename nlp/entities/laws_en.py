@@ -87,12 +87,14 @@ def _until_break(items: Iterable[_Word], also: str) -> list[_Word]:
 
 def _reach(words: list[_Word]) -> list[tuple[int, str]]:
     """The content words that a known name could take on one side: (position, known form)."""
-    out = []
+    out: list[tuple[int, str]] = []
+    heads = 0
     for i, w in enumerate(words):
         if w.plain == COUNTRY or w.text in STOP or w.text == ",":
             continue
+        heads += bool(HEAD.fullmatch(w.text))
         known = known_word(w.text)
-        if known is None or len(out) == 12:
+        if known is None or heads > 1 or len(out) == 12:  # no name has three head words
             break
         out.append((i, known))
     return out

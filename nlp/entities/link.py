@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from ...corpus.schema import Entity
 from .quantities import SECONDS
@@ -109,6 +108,8 @@ def _group(f: _Fact) -> str:
 def _assign(
     left: list[_Fact], right: list[_Fact], rows: list[int], columns: list[int]
 ) -> list[Link]:
+    from scipy.optimize import linear_sum_assignment  # slow to load, and only needed here
+
     size = len(rows) + len(columns)
     cost = np.zeros((size, size))
     verdicts: dict[tuple[int, int], bool | None] = {}

@@ -290,3 +290,12 @@ def test_a_folder_with_nothing_readable_is_one_error(tmp_path):
     (error,) = read_all([tmp_path])
     assert str(error).startswith(f"{tmp_path}: none of its 2 files can be read; ")
     assert "a.png" in str(error)
+
+
+def test_a_side_that_a_bilingual_file_lacks_is_empty_and_a_language_not_used_is_absent():
+    bilingual = b'{"en": "Exit locked.", "zh": "\xe5\x87\xba\xe5\x8f\xa3\xe4\xb8\x8a\xe9\x94\x81\xe3\x80\x82"}\n{"en": "Aisle blocked."}\n'
+    english = b'{"en": "Exit locked."}\n{"en": "Aisle blocked."}\n'
+    cell = b'{"en": "Exit locked.", "zh": ""}\n'
+    assert [f.zh for f in read_bytes(bilingual, "x").findings] == ["出口上锁。", ""]
+    assert [f.zh for f in read_bytes(english, "x").findings] == [None, None]
+    assert [f.zh for f in read_bytes(cell, "x").findings] == [""]
