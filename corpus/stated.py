@@ -217,13 +217,13 @@ def stated_status(text: str, lang: Lang) -> Status | None:
             for m in _POINTS[lang].finditer(current)
         }
         return "partially_corrected" if len(others - {None, status}) else status
-    found = [
+    found: list[tuple[int, Status]] = [
         (match.start(), status)
         for status, pattern in _STATEMENTS[lang]
         for match in pattern.finditer(current)
         if not _SUPPOSED.search(current[max(0, match.start() - 100) : match.start()])
     ]
-    return min(found, default=(0, None), key=lambda place: place[0])[1]
+    return min(found, key=lambda place: place[0])[1] if found else None
 
 
 def _head(text: str, lang: Lang) -> Status | None:
@@ -294,9 +294,9 @@ def stated_rating(text: str, lang: Lang) -> Answer | None:
     """The answer to the audit question that the text names for its current state, or None."""
     part = split_states(text, lang)
     current = text[slice(*part.current)]
-    found = [
+    found: list[tuple[int, int, Answer]] = [
         (match.end(), rank, answer)
         for rank, (answer, pattern) in enumerate(_RATINGS[lang])
         if (match := pattern.search(current))
     ]
-    return min(found, default=(0, 0, None))[2]
+    return min(found)[2] if found else None

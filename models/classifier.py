@@ -108,7 +108,7 @@ class LinearClassifier:
 
     def _with_own_word(self, task: str, p: np.ndarray, features: sparse.csr_matrix) -> np.ndarray:
         """Where the text names its status or its grade, that word decides (the label schema's rule)."""
-        first = features.shape[1] - len(CUES)
+        first = sum(self.features.widths) - len(CUES)
         columns = [first + CUES.index(f"{task}:{label}") for label in self.heads[task].labels]
         p = p * (1 + (_OWN_WORD - 1) * features[:, columns].toarray())
         return p / p.sum(axis=1, keepdims=True)

@@ -13,7 +13,7 @@ from functools import cache
 
 from ..corpus import catalogue
 from ..corpus.labels import Lang
-from .bitext import Side, Span
+from .bitext import Side
 
 # Words that close a finding or open it, beside those that the glossary has.
 _MORE = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 # Words that end in a full stop in mid-sentence. Those that often close one, too ("etc.", "Ltd."),
 # count only where what follows does not look like a fresh sentence.
@@ -70,7 +71,7 @@ def _ends(text: str, match: re.Match[str]) -> bool:
             after == len(text) or text[after].isspace() or bool(re.match(f"[{_HAN}]", text[after]))
         )
     if mark[0] == "…" or mark.startswith(".."):
-        return after == len(text) or bool(_OPENS.match(text, after)) and text[after].isspace()
+        return after == len(text) or (bool(_OPENS.match(text, after)) and text[after].isspace())
     # An ASCII full stop.
     if after == len(text):
         return True
@@ -107,7 +108,7 @@ def split_sentences(text: str, breaks: tuple[int, ...] = ()) -> list[tuple[int, 
             cuts.add(match.end())
     ordered = sorted(cuts)
     spans: list[tuple[int, int]] = []
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in pairwise(ordered):
         spans.extend(_without_space(text, a, b) for a, b in _after_bracket(text, start, end))
     return [span for span in spans if span[0] < span[1]]
 

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 
 from ..catalogue import areas, questions
 from ..labels import AREAS, Area, Lang
-from ..schema import Finding, Given, Problem, Source
+from ..schema import Finding, Given, Problem, Source, Text
 from ..stated import split_states, stated_rating, stated_status
 from ..text import has_chinese, is_wide, unwrap
 from .amfori_lines import Line, column_heads, is_label, paragraphs, structure
@@ -108,7 +108,9 @@ def read_findings(
         def note(what: str, mend: str, place: str = place) -> None:
             problems.append(Problem(place=place, what=what, mend=mend))
 
-        texts = {lang: split_states(text, lang) for lang, text in cell_texts(block.body).items()}
+        texts: dict[Lang, Text] = {
+            lang: split_states(text, lang) for lang, text in cell_texts(block.body).items()
+        }
         if not texts:
             note(f"question {block.number} has no text", "see whether the file is complete")
             continue
@@ -119,7 +121,7 @@ def read_findings(
         if seen[identity] > 1:
             identity += f"-{seen[identity]}"
             note(f"question {block.number} stands here again", "see whether both are meant")
-        by_lang = [(text.text, cast(Lang, lang)) for lang, text in texts.items()]
+        by_lang: list[tuple[str, Lang]] = [(text.text, lang) for lang, text in texts.items()]
         findings.append(
             Finding(
                 id=identity,
@@ -204,7 +206,7 @@ def cell_texts(body: Iterable[Line]) -> dict[Lang, str]:
             for paragraph in (p for cell in cells for p in cell):
                 last = _language(paragraph, last)
                 add(last, paragraph)
-    whole = {lang: _join(pieces[lang], lang) for lang in pieces}
+    whole: dict[Lang, str] = {lang: _join(pieces[lang], lang) for lang in pieces}
     return {lang: text for lang, text in whole.items() if text}
 
 

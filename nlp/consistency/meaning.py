@@ -29,10 +29,10 @@ _RUNNING = re.compile(r"(?:\b[a-z]{1,20}\b[ ,]+){4}[a-z]+")
 _EMPTY = re.compile(r"[\W_]*(?:n/?a|nil|none|not applicable|same as (?:above|english)|无|不适用|同上|略|见英文)?[\W_]*", re.I)
 
 LONGER = 0.18  # log of the length ratio from which a passage may hold what the other lacks
-LOST = 0.85  # probability from which a clause counts as lost
+LOST = 0.88  # probability from which a clause counts as lost
 # Logistic regression over ``clause_features``, fitted by eval.benchmark.fit_consistency.
-LOST_WEIGHTS = np.array([-14.5, 8.6, 3.0, -0.7, 0.75, -1.0, 3.3, -4.9, 4.6])
-LOST_BIAS = -3.9
+LOST_WEIGHTS = np.array([-11.67, 10.51, 2.95, -1.29, 0.99, -0.91, 2.31, -5.41, 9.48])
+LOST_BIAS = -3.01
 SHORT = {"en": 30, "zh": 9}  # letters under which a clause is too short to judge
 
 
@@ -106,8 +106,8 @@ def _sided(pair, type_, level, confidence, message, lang: Lang, span: Span) -> D
 
 
 # Logistic regression over ``unlike_features``, fitted by eval.benchmark.fit_consistency.
-OTHER_WEIGHTS = np.array([-20.2, -0.9, 1.2, 0.0, 0.0])
-OTHER_BIAS = 7.2
+OTHER_WEIGHTS = np.array([-15.19, -0.48, 0.7, -0.95, 0.66])
+OTHER_BIAS = 3.96
 OTHER = 0.6  # probability from which the texts count as two findings'
 FRAGMENT = 1.5  # log of the length ratio from which one text is a piece of the other, not another
 
@@ -302,7 +302,7 @@ def _together(lost: Sequence[tuple[Span, float]]) -> list[list[tuple[Span, float
 def _omission(pair: Pair, parts: Sequence[tuple[Span, float]], lang: Lang) -> Defect:
     span = (parts[0][0][0], parts[-1][0][1])
     confidence = max(p for _, p in parts)
-    level = "error" if confidence >= 0.93 else "warning"
+    level = "error" if confidence >= 0.95 else "warning"
     message = f"The {NAMES[other(lang)]} text lacks {quote(pair.text(span, lang))}."
     type_ = "omission_zh" if lang == "en" else "omission_en"
     return _sided(pair, type_, level, confidence, message, lang, span)

@@ -74,9 +74,11 @@ def _status_defect(pair: Pair, en: StatusWord, zh: StatusWord, confidence: float
 
 
 # Logistic regression over ``Doubt.features``, fitted by eval.benchmark.fit_consistency.
-WEIGHTS = np.array([35.9, -0.4, -0.3, 0.36, 0.45, -0.65, -1.55, -0.3, 17.0, 2.8, 0.0, 0.0])
-BIAS = -1.45
-LIKELY = 0.87  # probability from which a lost negation is reported
+WEIGHTS = np.array(
+    [15.92, 0.27, -0.79, 0.69, 0.38, -0.62, -1.39, 0.66, 14.13, 2.33, 18.26, 6.29]
+)
+BIAS = -1.73
+LIKELY = 0.88  # probability from which a lost negation is reported
 
 
 @dataclass(slots=True)

@@ -95,7 +95,9 @@ def test_parquet_can_be_read_back(findings, tmp_path):
 
 
 def test_classify_takes_plain_text_from_standard_input():
-    result = run("classify", "-", "--format", "jsonl", stdin="The emergency exit was locked. 紧急出口被锁。")
+    result = run(
+        "classify", "-", "--format", "jsonl", stdin="The emergency exit was locked. 紧急出口被锁。"
+    )
     [record] = records(result.stdout)
     assert record["area"]["label"] == "PA7"
     assert record["defects"] == []
