@@ -88,7 +88,7 @@ def classify(
 def extract(inputs: Inputs, format: AsFormat = None, output: Output = None) -> None:
     """Laws, percentages, headcounts, ratios, durations, money and dates, with their values.
 
-    Example:  bifinding extract reports/ -f jsonl
+    Example:  bifinding extract reports/ -o facts.html   (which laws, how often, which articles)
     """
     _run(inputs, ("extract",), format, output, None)
 

@@ -59,11 +59,16 @@ def destination(path: Path | None, kind: str) -> Iterator[IO[bytes]]:
 def write(
     kind: str, reports: Iterable[AnalysedReport], stream: IO[bytes], stages: Sequence[str]
 ) -> None:
-    """Writes the reports in the format ``kind``: table, jsonl, json, html, xlsx or parquet."""
+    """Writes the reports in the format ``kind``: table, jsonl, json, html, xlsx or parquet. The page of
+    the stage "extract" alone counts the facts of all reports; any other shows the findings."""
     if kind == "table":
         from .table import write_table
 
         write_table(reports, stream, stages)
+    elif kind == "html" and tuple(stages) == ("extract",):
+        from .facts import write_facts
+
+        write_facts(reports, stream)
     elif kind == "html":
         from .html import write_html
 

@@ -18,9 +18,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ...corpus.dataset import rows, to_finding
-from ...corpus.labels import DEFECT_TYPES
-from ...corpus.schema import Defect
+from ...corpus.dataset import rows
+from ...corpus.labels import DEFECT_TYPES, Lang
+from ...corpus.schema import Defect, Finding, Source, Text
+from ...corpus.stated import split_states
 from ...nlp.consistency import check_pair
 from ...nlp.encoder import SentenceEncoder, encoder
 from ...nlp.pipeline import Pipeline
@@ -76,6 +77,12 @@ def another(source, index: int, rng: random.Random) -> str:
     return rng.choice(near if near and (rng.random() < 0.5 or not far) else far)["zh"]
 
 
+def finding(name: str, en: str, zh: str) -> Finding:
+    """A finding with both cells, of which one may be empty."""
+    texts: dict[Lang, Text] = {"en": split_states(en, "en"), "zh": split_states(zh, "zh")}
+    return Finding(id=name, source=Source(file="benchmark"), texts=texts)
+
+
 @dataclass
 class Result:
     """What the check said of one row."""
@@ -96,10 +103,7 @@ def run(made: Sequence[Row], model: SentenceEncoder | None = None) -> list[Resul
     """Checks every row."""
     model = model or encoder()
     pipeline = Pipeline(model)
-    empty = dict.fromkeys(("area", "question", "status", "severity"))
-    findings = [
-        to_finding({"id": f"row#{i}", "en": r.en, "zh": r.zh, **empty}) for i, r in enumerate(made)
-    ]
+    findings = [finding(f"row#{i}", row.en, row.zh) for i, row in enumerate(made)]
     results: list[Result] = []
     for first in range(0, len(made), 64):
         bitexts = pipeline.process(findings[first : first + 64], ["check"])

@@ -17,14 +17,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from ...corpus.dataset import rows, to_finding
+from ...corpus.dataset import rows
 from ...nlp.consistency import meaning, polarity
 from ...nlp.consistency.facts import Comparison
 from ...nlp.consistency.pair import Pair, other
 from ...nlp.encoder import SentenceEncoder, encoder
 from ...nlp.pipeline import Pipeline
 from . import planting
-from .consistency import HALVES, another, half_of
+from .consistency import HALVES, another, finding, half_of
 
 PAIRS = 400  # clean pairs of each half
 Sample = tuple[np.ndarray, bool]
@@ -37,9 +37,8 @@ class Bench:
         self.model, self.pipeline = model, Pipeline(model)
 
     def pair(self, en: str, zh: str) -> Pair:
-        labels = dict.fromkeys(("area", "question", "status", "severity"))
-        finding = to_finding({"id": "fit#1", "en": en, "zh": zh, **labels})
-        return Pair(self.pipeline.process([finding], ["check"])[0], self.model.encode)
+        bitext = self.pipeline.process([finding("fit", en, zh)], ["check"])[0]
+        return Pair(bitext, self.model.encode)
 
     def clauses(self, en: str, zh: str, lang: str) -> list[tuple[str, np.ndarray]]:
         """The clauses of one side that an omission could be seen in, with their features."""
