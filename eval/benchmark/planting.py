@@ -261,28 +261,38 @@ def status(en: str, zh: str, rng: random.Random) -> Pair | None:
 
 # --- negation --------------------------------------------------------------------------------
 
+_VERBS_ZH = (
+    "提供|佩戴|安装|签订|进行|建立|张贴|配备|设置|缴纳|支付|参加|发放|制定|接受|组织|开展|保存|购买|使用|上锁|"
+    "覆盖|列入|纳入|包括|经过|收到|告知|任命|发布|完成|检测|培训|记录|标注|登记|评估|更新|执行|落实"
+)
 _POLARITY_ZH = (
-    (r"(?<![并])(?:均)?未(?:能)?(?=(?:按规定)?(?:提供|佩戴|安装|签订|进行|建立|张贴|配备|设置|缴纳|支付|参加|发放|制定|接受|组织|开展|保存|购买|使用|上锁|覆盖|列入|包括|经过|收到|告知))(?!来|成年)", "已"),
-    (r"(?<![还])没有(?=[^，。；]{2,})(?!遵守|达到|尊重)", "有"),
-    (r"(?<=[^有均])无(?=(?:法提供|记录|人|任何|标签|标识|防护|合同|证据|书面))", "有"),
-    (r"(?:无法|未能)(?=提供|出示|说明)", "能够"),
-    (r"(?<![不未])已(?=(?:提供|佩戴|安装|签订|进行|建立|张贴|配备|设置|缴纳|支付|参加|发放|制定|接受|组织|开展|保存|购买|使用|上锁|纳入|列入|任命|发布|完成))", "未"),
-    (r"不(?=知道|了解|清楚|清|记得|完整|一致|适用|包括|允许|同意|涵盖)", ""),
-    (r"齐全", "不全"), (r"畅通", "堵塞"), (r"堵塞|被堵", "畅通"), (r"有效(?=[。，；])", "过期"), (r"过期|到期", "有效"),
-    (r"完整(?=[。，；])", "不完整"), (r"(?<!未)上锁", "未上锁"), (r"充足", "不足"), (r"合格(?=[。，；])", "不合格"),
-    (r"缺少", "设有"), (r"(?<!未)佩戴(?=了)", "未佩戴"),
+    (rf"(?:仍|尚|并|从|均|也|都|还)?未(?:能|曾)?(?=(?:按规定|按要求|及时)?(?:{_VERBS_ZH}))", "已"),
+    (r"(?:也|均|都|仍)?没有(?!任何|一|遵守|达到|尊重|人)(?=[^，。；]{2,})", "有"),
+    (r"(?<=[^有均])无(?=(?:记录|标签|标识|防护|合同|证据|书面))", "有"),
+    (r"(?:无法|未能)(?=提供|出示|说明|证明)", "能够"),
+    (rf"(?<![不未早而])已(?=(?:{_VERBS_ZH}))", "未"),
+    (r"不(?=知道|了解|清楚|记得|完整|一致|适用|包括|允许|同意|涵盖)", ""),
+    (r"齐全", "不全"), (r"畅通", "堵塞"), (r"(?<=被)堵塞|(?<=[道口])堵塞", "畅通"), (r"有效(?=[。，；])", "过期"),
+    (r"已过期|已到期", "仍在有效期内"), (r"(?<!不)完整(?=[。，；])", "不完整"), (r"(?<![未没])上锁", "未上锁"),
+    (r"照明充足", "照明不足"), (r"(?<!不)合格(?=[。，；])", "不合格"), (r"缺少", "设有"), (r"(?<!未)佩戴(?=了)", "未佩戴"),
 )  # fmt: skip
+_AUX = "was|were|is|are|had|has|have|did|does|do|could|can|would|should"
+_DONE = (
+    "provided|available|installed|signed|posted|kept|trained|worn|labelled|locked|paid|informed|covered|included|"
+    "recorded|appointed|reviewed|completed|tested|checked|approved|registered|aware|given|equipped|marked|insured"
+)
 _POLARITY_EN = (
-    (r"\b(?P<a>was|were|is|are|had|has|have|did|does|do|could|can|would|should)(?: not|n't)\b(?! only)", "{a}"),
-    (r"\b(?P<a>was|were|had been|has been|have been|is|are) (?P<b>provided|available|installed|signed|posted|kept|trained|worn|labelled|locked|paid|informed|covered|included|recorded|appointed|reviewed|completed|tested|checked|approved|registered|aware|given)\b", "{a} not {b}"),
-    (r"\bNo (?P<a>[a-z]+(?: [a-z]+){0,3}?) (?P<b>was|were|is|are|had|has|have|exists?)\b", "The {a} {b}"),
-    (r"\b(?:had|has|have|with|shows?|carry|carries) no\b", "had the"),
+    (rf"\b(?P<a>{_AUX})(?: not|n't)\b(?! only| yet| fully| all| every| any)(?![^.;]* yet\b)", "{a}"),
+    (rf"\b(?P<a>was|were|had been|has been|have been|is|are) (?P<b>{_DONE})\b", "{a} not {b}"),
+    (r"\bNo (?P<a>[a-z]+(?: [a-z]+){0,3}?) (?P<b>was|were|is|are|had|has|have|exists?)\b(?![^.;]* (?:nor|any|ever|or)\b)", "The {a} {b}"),
+    (r"\b(?:had|has|have) no\b(?![^.;,]* or\b)", "had the"),
     (r"\bwithout (?:any )?(?=[a-z])", "with "),
-    (r"\bnever\b", "always"), (r"\bnone of the\b", "all of the"), (r"\bNone of the\b", "All of the"),
-    (r"\bfail(?:ed|s) to (?P<a>provide|show|keep|present)\b", "was able to {a}"),
+    (r"\b(?P<a>was|were|has|have|had) never\b", "{a}"), (r"\bnone of the\b", "all of the"), (r"\bNone of the\b", "All of the"),
+    (r"\b(?:failed|fails) to (?P<a>provide|show|keep|present)\b", "was able to {a}"),
     (r"\bcannot\b", "can"), (r"\bunable to\b", "able to"), (r"\bunaware\b", "aware"), (r"\bincomplete\b", "complete"),
-    (r"\bunlocked\b", "locked"), (r"\bunlabelled\b", "labelled"), (r"\bblocked\b", "clear"), (r"\bvalid\b", "expired"),
-    (r"\b(?<!still )missing\b", "in place"), (r"\bexpired\b", "valid"), (r"\binsufficient\b", "sufficient"),
+    (r"\bunlocked\b", "locked"), (r"\bunlabelled\b", "labelled"), (r"(?<=were )blocked|(?<=was )blocked", "clear"),
+    (r"(?<=were )valid|(?<=was )valid|(?<=is )valid", "expired"), (r"(?<=were )missing|(?<=was )missing|(?<=is )missing", "in place"),
+    (r"(?<=had )expired|(?<=has )expired", "not expired"), (r"\binsufficient\b", "sufficient"),
 )  # fmt: skip
 _NOT_POINT = r"respect|遵守|达到|尊重|rated|correct|rectif|improv|改善|整改|关闭|closed|符合"
 

@@ -142,6 +142,11 @@ def negated(text: str, lang: Lang) -> str:
     return f"{text[: match.start()]}未{text[match.start() :]}" if match else f"没有{text}"
 
 
+def weight(text: str, lang: Lang) -> int:
+    """How much a passage says: its letters without function words."""
+    return sum(c.isalnum() for c in _pattern("function", lang).sub("", lower(text)))
+
+
 def explicit(word: str, lang: Lang) -> bool:
     """Whether a negation is one of the plain ones (not, no, 未, 没有) and nothing else."""
     return _pattern("explicit", lang).fullmatch(lower(word)) is not None

@@ -209,7 +209,7 @@ def clause_features(
 
     Support among the clauses of the other half, of the neighbouring beads and of sentences left alone;
     surplus of the bead in length; facts the other text lacks, and has; terms that side lacks, and has;
-    log of the clause's length; its share of the half; whether alignment left the half alone.
+    log of what the clause says, function words left out; its share of the half; whether alignment left the half alone.
     """
     spans, there = pair.spans(beads[k], lang), pair.spans(beads[k], other(lang))
     near = [
@@ -230,7 +230,7 @@ def clause_features(
         if len(text) < SHORT[lang] or lexicon.formula(text, lang) or _mostly_evidence(text, lang):
             continue
         concepts = {t.concept for t in terms(text, lang)}
-        length = len(text) / (EN_PER_ZH if lang == "en" else 1)
+        length = lexicon.weight(text, lang) / (EN_PER_ZH if lang == "en" else 1)
         row = [
             value,
             extra,
@@ -238,7 +238,7 @@ def clause_features(
             min(facts.kept(part, lang), 3),
             min(len(concepts - known), 2),
             min(len(concepts & known), 3),
-            math.log(length),
+            math.log(max(length, 1)),
             len(text) / size,
             float(not there),
         ]

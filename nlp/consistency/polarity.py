@@ -75,9 +75,9 @@ def _status_defect(pair: Pair, en: StatusWord, zh: StatusWord, confidence: float
 
 # Logistic regression over ``Doubt.features``, fitted by eval.benchmark.fit_consistency.
 WEIGHTS = np.array(
-    [15.92, 0.27, -0.79, 0.69, 0.38, -0.62, -1.39, 0.66, 14.13, 2.33, 18.26, 6.29]
+    [21.86, 0.93, 0.08, 0.39, 0.84, -0.74, -2.01, -0.44, 9.19, 2.32, 23.59, 12.08]
 )
-BIAS = -1.73
+BIAS = -1.71
 LIKELY = 0.88  # probability from which a lost negation is reported
 
 
@@ -135,10 +135,11 @@ def with_neighbours(beads: list[Bead]) -> list[Bead]:
 def _cues(pair: Pair, bead: Bead, lang: Lang) -> list[Span]:
     text = pair.side(lang).text
     statuses = lexicon.statuses(text, lang)
+    spans = [s for s in pair.spans(bead, lang) if not lexicon.formula(pair.text(s, lang), lang)]
     return [
         cue
         for cue in lexicon.negations(text, lang)
-        if any(a <= cue[0] < b for a, b in pair.spans(bead, lang))
+        if any(a <= cue[0] < b for a, b in spans)
         and pair.free(lang, cue)
         and not any(s.start <= cue[0] < s.end for s in statuses)
     ]

@@ -96,7 +96,13 @@ def check_report(
 ) -> list[Issue]:
     """The places where a report contradicts itself, check by check; ``off`` names checks to leave out."""
     view = View(report, records)
-    return [found for name, one in CHECKS.items() if name not in off for found in one(view)]
+    merged: dict[tuple[str, str], Issue] = {}
+    for name, one in CHECKS.items():
+        for found in one(view) if name not in off else ():
+            # What both languages or several passages say alike is one issue with several places.
+            first = merged.setdefault((found.check, found.message), found)
+            first.places += [p for p in found.places if p not in first.places]
+    return list(merged.values())
 
 
 # --- tables --------------------------------------------------------------------------------------
@@ -249,15 +255,17 @@ def repeated_question(view: View) -> Iterator[Issue]:
 
 @check
 def cited_articles(view: View) -> Iterator[Issue]:
-    """Cited articles that do not exist, or that a newer edition has renumbered."""
+    """Cited articles that do not exist, or whose number has moved in a newer edition."""
     for passage in view.passages:
+        area = passage.record.given.area if passage.record else None
         for entity in passage.entities:
-            if entity.label != "LAW_ARTICLE" or not entity.value.get("id"):
-                continue
-            for article in entity.value.get("articles", ()):
-                for note in entities.article_notes(entity.value["id"], str(article)):
-                    if note.kind in ("no_such_article", "renumbered"):
+            law = catalogue.laws().get(str(entity.value.get("id")))
+            for article in entity.value.get("articles", ()) if law else ():
+                topic = law.topics.get(str(article)) if law else None
+                for note in entities.article_notes(str(entity.value["id"]), str(article), area):
+                    # A number that fits the finding as it stands is the new one, not an old one.
+                    moved = note.kind == "renumbered" and "fits the finding" in note.message
+                    if note.kind == "no_such_article" or moved and not (topic and topic[2] == area):
                         level: Level = "warning" if note.kind == "no_such_article" else "note"
                         message = note.message[0].upper() + note.message[1:] + "."
-                        where = (entity.text, passage.where)
-                        yield issue("cited_articles", level, message, where)
+                        yield issue("cited_articles", level, message, (entity.text, passage.where))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ...corpus.schema import Analysis, Entity, Issue
+from .. import entities
 from . import lexicon
 from .report import Passage, View, check, issue, number, place
 
@@ -109,7 +110,8 @@ def percentage(view: View) -> Iterator[Issue]:
                 )
 
 
-_PARTS = re.compile(r"[(（]([^()（）]{8,200})[)）]")
+_PARTS = re.compile(r"[(（]([^()（）]{8,240})[)）]")
+_SAMPLED = re.compile(r"sampl|样|抽")
 
 
 @check
@@ -118,33 +120,34 @@ def sample_parts(view: View) -> Iterator[Issue]:
     for passage in view.passages:
         for match in _PARTS.finditer(passage.text):
             inside = [e for e in passage.entities if match.start() < e.start < match.end()]
-            parts = [e for e in inside if e.label == "HEADCOUNT"]
-            months = [e for e in inside if e.label == "DATE"]
-            if len(parts) < 2 or len(months) != len(parts):
+            months = [e for e in inside if e.label == "DATE" and len(e.value["value"]) == 7]
+            if len(months) < 2 or not _SAMPLED.search(passage.text[max(0, match.start() - 60) : match.end()]):
                 continue
-            before = [
-                e for e in passage.entities if e.label == "HEADCOUNT" and match.start() - 60 < e.start < match.start()
-            ]
-            whole = before[-1] if before else None
-            total = sum(e.value["value"] for e in parts)
-            if whole and whole.value["value"] != total and "upper" not in whole.value:
-                message = f"{whole.text} are said to be sampled, but the parts add up to {number(total)}."
-                yield issue(
-                    "sample_parts", "warning", message,
-                    (whole.text, passage.where), (match[1], passage.where),
-                )  # fmt: skip
-            yield from _sampled_months(passage, match, {m.value["value"]: m for m in months})
+            yield from _part_sum(passage, match, len(months))
+            yield from _month_gap(passage, match, {m.value["value"]: m for m in months})
 
 
-def _sampled_months(passage: Passage, match: re.Match[str], sampled: dict[str, Entity]) -> Iterator[Issue]:
+def _part_sum(passage: Passage, match: re.Match[str], months: int) -> Iterator[Issue]:
+    """The number before the bracket against the sum of those within, one for each month."""
+    numbers = [n for n in entities.numbers(passage.text, passage.lang) if n.kind == "count" or n.entity is not None]
+    counts = [n for n in numbers if n.entity is None or passage.entities[n.entity].label == "HEADCOUNT"]
+    parts = [n for n in counts if match.start() < n.start < match.end()]
+    before = [n for n in counts if match.start() - 80 < n.start < match.start()]
+    if len(parts) == months and before and sum(p.value for p in parts) != before[-1].value:
+        total = sum(p.value for p in parts)
+        message = f"{number(before[-1].value)} are said to be sampled, but the parts add up to {number(total)}."
+        said = passage.text[before[-1].start : match.start()].strip()
+        yield issue("sample_parts", "warning", message, (said, passage.where), (match[1], passage.where))
+
+
+def _month_gap(passage: Passage, match: re.Match[str], sampled: dict[str, Entity]) -> Iterator[Issue]:
     """Results that are given for a month that was not sampled, where a sampled one has none."""
-    stop = passage.text.find("urrent status", match.end())
+    stop = lexicon.lower(passage.text).find("current status", match.end())
     stop = len(passage.text) if stop < 0 else stop
     results = {
-        date.value["value"]: date
-        for ratio, date in zip(passage.entities, passage.entities[1:], strict=False)
-        if match.end() <= date.start < stop and date.label == "DATE" and len(date.value["value"]) == 7
-        for _ in [ratio]
+        e.value["value"]: e
+        for e in passage.entities
+        if match.end() <= e.start < stop and e.label == "DATE" and len(e.value["value"]) == 7
     }
     strange = [e for month, e in results.items() if month not in sampled]
     missing = [e for month, e in sampled.items() if month not in results]
@@ -241,7 +244,10 @@ def overtime(view: View) -> Iterator[Issue]:
         limit = [e for e in hours if e.value["value"] == _LEGAL_OVERTIME and e.value.get("bound") == "more_than"]
         for entity in highest:
             if limit and entity.value["value"] <= _LEGAL_OVERTIME and entity.value.get("per") in (None, "month"):
-                message = f"Overtime is said to exceed {limit[0].text}, but the highest is {entity.text}."
+                message = (
+                    f"Overtime is said to exceed {number(limit[0].value['value'])} hours, "
+                    f"but the highest is {number(entity.value['value'])} hours."
+                )
                 yield issue(
                     "overtime", "warning", message,
                     (limit[0].text, passage.where), (entity.text, passage.where),
@@ -263,8 +269,8 @@ def _overtime_sum(passage: Passage, hours: list[Entity], highest: list[Entity]) 
     most = daily[0].value["value"] * weekly[0].value["value"] * 5
     if top.value["value"] > most:
         message = (
-            f"{daily[0].text} on {weekly[0].text} make at most {number(most)} hours a month, "
-            f"but the text says {top.text}."
+            f"{number(daily[0].value['value'])} hours on {number(weekly[0].value['value'])} days a week make "
+            f"at most {number(most)} hours a month, but the text says {number(top.value['value'])}."
         )
         yield issue(
             "overtime", "warning", message,
@@ -303,7 +309,7 @@ def status_facts(view: View) -> Iterator[Issue]:
         rest = lexicon.lower(text[: word.start] + " " * (word.end - word.start) + text[word.end :])
         pattern = {"corrected": _STILL, "not_corrected": _FIXED}.get(word.status)
         match = pattern.search(rest) if pattern else None
-        if match and not lexicon.negations(match[0], passage.lang) == [] or match and word.status == "not_corrected":
+        if match:
             named = text[word.start : word.end]
             message = f'The status is "{named}", but the text says "{text[match.start() : match.end()]}".'
             yield issue(

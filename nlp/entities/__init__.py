@@ -41,7 +41,7 @@ def _quantities(scan: Scan) -> list[Fact]:
         if not fact:
             i += 1
             continue
-        one = joined(scan.low, facts[-1], fact) if facts else None
+        one = joined(scan, facts[-1], fact) if facts else None
         if one:
             facts[-1] = one
         else:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from ...corpus.catalogue import laws
 from .law_names import CODE, Mention, Name, code_table
-from .normal import CJK, lower, normal, pattern
+from .normal import CJK, lower, normal, pattern, words
 
 
 @cache
@@ -26,8 +27,12 @@ def _number(m: re.Match[str]) -> str:
 
 
 def is_standard(m: re.Match[str]) -> bool:
-    """Whether a match of CODE has a number long enough; only GBZ has one of a single digit."""
-    return (len(m["number"]) > 1 and m["number"][1:2] != ".") or m["body"].startswith("gbz")
+    """Whether a match of CODE is a standard: not B 5 nor XF-12, a box; GBZ may have one digit."""
+    number, national = m["number"], m["body"].startswith(("gb", "iso", "iec", "en"))
+    if not national and len(m["year"] or "") < 4:  # XF-12, GA-2024-01 are numbers of things
+        if len(number) < 3 or m.string[m.start("number") - 1] == "-":
+            return False
+    return (len(number) > 1 and number[1:2] != ".") or m["body"].startswith("gbz")
 
 
 def standard(m: re.Match[str]) -> Name:
@@ -56,7 +61,7 @@ def code_names() -> tuple[re.Pattern[str], dict[str, Name]]:
     source = "|".join(
         " *+".join(map(re.escape, re.findall(f"[{CJK}]|[^ {CJK}]+", n))) for n in ordered
     )
-    return pattern(rf"(?<![a-z\d])(?:{source})(?![a-z\d])"), {
+    return pattern(rf"(?<![a-z\d])(?:{source})(?:(?<=\d) *[:-] *(?P<year>(?:19|20)\d\d)(?!\d))?(?![a-z\d])"), {
         n.replace(" ", ""): v for n, v in names.items()
     }
 
@@ -84,8 +89,9 @@ def _named_codes(low: str) -> list[Mention]:
     short = {n.replace(" ", "") for row in code_table()["codes"] for n in row.get("short", [])}
     out = []
     for m in rule.finditer(low):
-        key = m[0].replace(" ", "")
-        out.append(Mention(m.start(), m.end(), names[key], weak=key in short))
+        key = m[0][: m.start("year") - m.start() if m["year"] else None].rstrip(" :-").replace(" ", "")
+        name = replace(names[key], edition=m["year"])
+        out.append(Mention(m.start(), m.end(), name, weak=key in short))
     decrees = _DECREE.finditer(low)
     return out + [Mention(m.start(), m.end(), Name(f"Decree {m['n'].upper()}")) for m in decrees]
 
@@ -94,9 +100,41 @@ def _numbered(low: str) -> list[Mention]:
     return [Mention(m.start(), m.end(), standard(m)) for m in CODE.finditer(low) if is_standard(m)]
 
 
+@cache
+def _orders() -> tuple[re.Pattern[str], dict[str, str], dict[tuple[str, int], str]]:
+    """Orders by issuer and number, as one pattern over lower-case text, with issuers and laws."""
+    table = code_table()["orders"]
+    issuers = {n.lower(): row["issuer"] for row in table for n in row["en"] + row["zh"]}
+    ids = {(row["issuer"], n): id for row in table for n, id in row.get("laws", {}).items()}
+    zh = "|".join(n for n in sorted(issuers, key=len, reverse=True) if not n.isascii())
+    en = words(n for n in issuers if n.isascii())
+    return (
+        pattern(
+            rf"(?:原?(?P<zh>{zh}) *+(?:令 *+[(]?第? *+(?P<n1>\d{{1,4}}) *+号[)]?|第? *+(?P<n2>\d{{1,4}}) *+号 *+令))"
+            rf"|(?<![a-z])(?P<en>{en})(?:'s)?,? +(?:order|decree),? *+(?:no\.?|number|#)? *+(?P<n3>\d{{1,4}})(?!\d)"
+            rf"|(?<![a-z])(?:order|decree),? *+(?:no\.?|number|#)? *+(?P<n4>\d{{1,4}}),?"
+            rf"(?: +(?:of|by|issued +by|from))* +(?:the +)?(?P<by>{en})(?![a-z])"
+        ),
+        issuers,
+        ids,
+    )
+
+
+def _numbered_orders(low: str) -> list[Mention]:
+    rule, issuers, ids = _orders()
+    out = []
+    for m in rule.finditer(low):
+        who = re.sub(" +", " " if (m["en"] or m["by"]) else "", m["zh"] or m["en"] or m["by"])
+        number = int(m["n1"] or m["n2"] or m["n3"] or m["n4"])
+        id = ids.get((issuers[who], number))
+        name = Name(laws()[id].names_en[0], id) if id else Name(f"{issuers[who]} Order {number}")
+        out.append(Mention(m.start(), m.end(), name))
+    return out
+
+
 def find_codes(low: str) -> list[Mention]:
-    """Every standard, code, convention and decree named in a text."""
-    return [*_named_codes(low), *_conventions(low), *_numbered(low)]
+    """Every standard, code, convention, decree and order of a ministry named in a text."""
+    return [*_named_codes(low), *_conventions(low), *_numbered(low), *_numbered_orders(low)]
 
 
 def code_inside(raw: str) -> Name | None:
@@ -105,4 +143,4 @@ def code_inside(raw: str) -> Name | None:
         return standard(m)
     rule, names = code_names()
     hit = rule.search(raw)
-    return names[hit[0].replace(" ", "")] if hit else None
+    return names[re.split(" *[:-] *(?=19|20)", hit[0])[0].replace(" ", "")] if hit else None

@@ -49,7 +49,7 @@ _NUMERIC_BODY = r"""(?:
       |(?P<y3>(?:19|20)\d\d)[-/.](?P<m3>0[1-9]|1[0-2]|[1-9](?!\d))(?![-/.]\d)
       |(?P<m5>0?[1-9]|1[0-2])[-/](?P<y5>20\d\d)(?![-/.]\d)
     )(?!\d|%|,\d{3})"""
-_NUMERIC = pattern(r"(?<![\d/.a-z])(?<!\d-)" + _NUMERIC_BODY)
+_NUMERIC = pattern(r"(?<![\d/.a-z])(?<![\da-z]-)" + _NUMERIC_BODY)
 _NUMERIC_TO = pattern(r"(?:-|~|至|到)" + _NUMERIC_BODY)
 
 

@@ -66,7 +66,7 @@ _YEAR_ALONE = pattern(
 )
 _YEAR_AFTER = pattern(
     r"(?<![a-z])(?:(?P<strong>in|since|during|until|till|before|after|years?|early|late|mid|fy"
-    r"|cy|dated|throughout|than|year +of|(?:end|beginning|start|middle|rest) +of)"
+    r"|cy|dated|throughout|than|spring|summer|autumn|winter|year +of|(?:end|beginning|start|middle|rest) +of)"
     r"|of|from|through|to|by|and|or|the|between|for|\(|=|calendar|fiscal)[ -]*$|[(=]$"
 )
 _YEAR_BEFORE = pattern(
@@ -116,6 +116,7 @@ def english_dates(low: str, cased: str) -> list[Date]:
     for m in _EN.finditer(low):
         g = m.groupdict()
         start, end = m.span()
+        end -= low[end - 1] == "."  # the stop of an abbreviation at the end is the sentence's as well
         if g["m1"]:
             out.append(
                 Date(start, end, int(g["y1"]), _month(g["m1"]), _day(g["d1"]) if g["d1"] else None)
@@ -131,8 +132,6 @@ def english_dates(low: str, cased: str) -> list[Date]:
         elif g["m4"]:
             out.append(Date(start, end, _year(g["y4"]), _month(g["m4"])))
         elif g["m5"]:
-            if g["m5"].endswith("."):
-                end -= 1
             if _lone_month(low, cased, start, end):
                 out.append(Date(start, end, None, _month(g["m5"])))
         elif g["q6"] or g["h6"]:

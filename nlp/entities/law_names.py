@@ -59,13 +59,14 @@ class Name:
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A law named at [start, end). ``name`` is None for "the said law"; a ``weak`` mention counts
-    only together with an article."""
+    only together with an article, an ``own`` one is a paper of the factory and no law."""
 
     start: int
     end: int
     name: Name | None
     weak: bool = False
     head: str = ""
+    own: bool = False
 
 
 def catalogue_name(id: str) -> Name:

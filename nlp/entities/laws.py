@@ -270,7 +270,7 @@ def find_laws(cased: str, low: str) -> list[Fact]:
     facts, heard = [], []
     for c in sorted([*cited, *_unnamed(low, alone)], key=lambda c: c.mention.start):
         m = c.mention
-        if m.weak and not c.groups:
+        if m.own or (m.weak and not c.groups):
             continue
         partial = None
         name = m.name
@@ -319,7 +319,12 @@ _NAMED = pattern(
     rf"|[,，。；;、(（:：和与及])(?P<name>[{CJK}]{{2,30}}?(?:{ZH_HEAD}))(?:[(][^()]{{1,20}}[)])? *[的之中]?$"
 )
 _LEAD = pattern(r"根据|依据|违反了?|按照|依照|符合|参照|以及|遵守|执行|不符")
-_CONTRACT = pattern(r"(?:合同|协议|手册|制度|程序|规章|文件|厂规|守则|纪律|章程) *[》的中]? *$")
+_CONTRACT = pattern(
+    r"(?:合同|协议|手册|制度|程序|规章|文件|厂规|守则|纪律|章程) *[》的中]? *$"
+    r"|(?<![a-z])(?:contracts?|agreements?|handbooks?|hand +books?|polic(?:y|ies)|procedures?"
+    r"|manuals?|plans?|(?:house|company|factory|dormitory|disciplinary|internal|work)"
+    r" +(?:rules?|regulations?))(?:'s)?(?: *,| *:| *[(]| +under| +in| *-)? *$"
+)
 _CONTRACT_AFTER = pattern(
     r" +of +(?:its|their) +(?:implement|detailed)| +(?:of|in|under) +(?:the +|its +|their +"
     r"|this +)?(?:(?!provisions?|regulations?|laws?|rules"

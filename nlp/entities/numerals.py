@@ -234,6 +234,13 @@ _ZD = "零一二三四五六七八九壹贰叁肆伍陆柒捌玖"
 _ZU = "百千万亿兆佰仟"
 # A currency or sign may touch its number; any other letter before it makes it a code (PA6, GB5083).
 _CLEAN = r"(?:(?<![a-z\d_.])|(?<=rmb)|(?<=cny)|(?<=usd)|(?<=hkd)|(?<=eur)|(?<=hk)|(?<=rmb\.))"
+# "RMB 2, 360" is one sum, but "RMB 50, 120 workers" a sum and a headcount.
+_SIGNS = ("rmb", "cny", "usd", "hkd", "eur", "¥", r"\$", "€", "人民币", r"rmb\.")
+_SUM = "(?:" + "|".join(f"(?<={s})|(?<={s}[ ])" for s in _SIGNS) + ")"
+_COUNTED = (
+    r"[ ]++(?!(?:per|and|but|for|only|each|every|while|which|was|were|monthly|yearly|daily"
+    r"|instead|respectively|yuan|rmb|cny|usd)\b)[a-z]{3,}|[ ]*+[名位个人台件份天]|[ ]*+小[ ]*+时"
+)
 _AND_HALF = (
     r"(?:[ ]++and[ ]++(?:an?[ ]++)?(?:half|quarter)(?=[ -]++(?:hour|day|week|month|year"
     r"|minute)s?(?![a-z])))?+"
@@ -246,15 +253,14 @@ _FIND = re.compile(
       (?:[ ]*+(?:[{_Z}]|[余多几](?=[ ]*+[{_ZU}十拾])|{_ARABIC}(?=[ ]*+[{_ZU}]))
         |(?<=[{_ZU}零]){_ARABIC})*+
       (?:[ ]*+点[ ]*+[{_ZD}](?:[ ]*+[{_ZD}])*+(?:[ ]*+[万亿])*+)?+
-      (?P<more>[ ]*+[余多几](?![ ]*+[次种方样地]))?+
+      (?P<more>[ ]*+(?:[余多几](?![ ]*+[次种方样地])|(?<=[十百])来(?=[ ]*+[名位个人年天岁元])))?+
       (?!(?<=[百千万佰仟])[ ]*+分[ ]*+之)
       (?P<dozen>[ ]*+打(?![印包开扫卡折架击磨标样工孔火针电断磨孔]))?+
     )
     | (?P<half>(?<!个)半(?=[ ]*+(?:个[ ]*+)?(?:小[ ]*+时|钟[ ]*+头|工[ ]*+时|天|年(?!级|度)|月|日(?!制)|周(?!岁)
       |星[ ]*+期|成(?![品型])|折|百))
       | (?<![a-z-])half(?=(?:[ -]++an?)?+[ -]++(?:hour|day|week|month|year|minute)s?(?![a-z]))
-      | (?:(?<=[ ]for[ ])|(?<=within[ ])|(?<=than[ ])|(?<=least[ ])
-        |(?<=most[ ]))an?(?=[ ]++(?:hour|day|week|month|year)(?![a-z])))
+      )
     | (?P<vulgar>(?<![\d.,])(?:\d++[ ]?)?[½¼¾])
     | (?P<en>
       (?<![a-z\d])(?:
@@ -269,12 +275,14 @@ _FIND = re.compile(
     | (?P<digits>
       {_CLEAN}(?:
         \d{{1,3}}(?:[ ]\d{{3}})++(?![ ]?\d|[ ]*-\d)(?:\.\d++)?+
+        | {_SUM}\d{{1,3}}(?:[ ]?,[ ]\d{{3}})++(?![\d%]|,\d|{_COUNTED})(?:\.\d++)?+
+        | \d{{1,3}}(?:[ ]?,[ ]\d{{3}})++(?:\.\d++)?+(?=[ ]*+(?:元|人民币|rmb|yuan|cny|usd))
         | \d{{1,2}}(?:,\d{{2}}(?=,)){{1,5}},\d{{3}}(?!\d)(?:\.\d++)?+
         | \d{{1,3}}(?:\.\d{{3}})++,\d{{2}}(?!\d)
         | {_ARABIC}(?:e[+-]?\d{{1,2}}(?![a-z\d.]))?+
       )
       | (?<![\w.])\.\d++
-    )(?P<k>[ ]?k(?![a-z\d]))?(?P<plus>{_AND_HALF})(?P<over>[ ]*+[余多](?=[ ]*+[名位个人年天小月周分元台]))?
+    )(?P<k>[ ]?k(?![a-z\d]))?(?P<plus>{_AND_HALF})(?P<over>[ ]*+[余多来](?=[ ]*+[名位个人年天小月周分元台]))?
     )""",
     re.X,
 )
@@ -305,7 +313,7 @@ def find(text: str) -> list[Numeral]:
         elif m["en"]:
             numerals = _from_english(m, text)
         elif m["half"]:
-            numerals = [Numeral(m.start(), m.end(), 1 if m[0][0] == "a" else 0.5, words=True)]
+            numerals = [Numeral(m.start(), m.end(), 0.5, words=True)]
         elif m["vulgar"]:
             whole = m[0][:-1].strip()
             numerals = [Numeral(m.start(), m.end(), float(whole or 0) + _VULGAR[m[0][-1]])]
@@ -343,6 +351,7 @@ def _half(words: str) -> float:
     return 0.25 if words.endswith("quarter") else 0.5 if words.endswith("half") else 0
 
 
+_TENS_OF = re.compile(r"几 ?$|(?<![人件次台份天总工时户])数 ?$")
 _CUT = re.compile(r"(?<=[十拾廿卅])[百千佰仟]|(?<=[百佰])[千仟]")
 
 
@@ -355,8 +364,10 @@ def _from_chinese(m: re.Match[str], text: str) -> list[Numeral]:
     dozen = None if cut else m["dozen"]
     end = m.start() + len(raw)
     body = raw.removesuffix(dozen or "").removesuffix(more or "").replace(" ", "")
-    plain = re.sub("[余多几]", "", body)
+    plain = re.sub("[余多几来]", "", body)
     parts = text[max(0, m.start() - 4) : m.start()].replace(" ", "").endswith("分之")
+    if raw[0] in _ZU + "十" and _TENS_OF.search(text[max(0, m.start() - 2) : m.start()]):
+        return []  # 几十名, 数百元
     if plain[0] in "万亿兆" or (plain in _LONE_FORMAL and not parts) or plain == "两两":
         return []
     if len(plain) == 1 and _ZH_WORD.match(text, m.start()):

@@ -19,10 +19,12 @@ def _nouns() -> dict[str, str]:
 
 @cache
 def _english() -> re.Pattern[str]:
-    stop, noun = words(tables()["not_between"]), words(_names("person", "en"))
+    stop, listed = words(tables()["not_between"]), words(_names("person", "en"))
+    role, thing = tables()["role"]["en"], words(tables()["not_role"]["en"])
+    noun = rf"(?:{listed}|(?!(?:{stop}|(?:[a-z]+-)?(?:{thing})s?)\b)(?:{role})(?![a-z]|-[a-z]))"
     return pattern(
-        rf"(?: *+\([^()]{{1,12}}\))?+[ -]+(?P<filler>(?:(?!"
-        rf"(?:{stop})\b)[a-z][a-z'/&-]*,? +){{0,5}}?)"
+        rf"(?: *+\([^()]{{1,12}}\))?+(?:[ -]+(?P<filler>(?:(?!"
+        rf"(?:{stop})\b)[a-z][a-z'/&-]*,? +){{0,5}}?)|)"
         rf"(?P<noun>{noun})(?![a-z]|-[a-z])(?:(?:/|'s?|'s? +| +(?:or|and) +"
         rf"| +)(?P<next>{noun})(?![a-z]|-[a-z]))*+"
     )
@@ -43,10 +45,13 @@ _SINGULAR_GO = pattern(
 
 def _headcount_en(scan: Scan, amount: Amount) -> Fact | None:
     m = _english().match(scan.shadow, amount.end)
-    if not m or _THINGS.search(m["filler"]):
+    if not m or _THINGS.search(m["filler"] or ""):
         return None
     last, end = _key(m["next"] or m["noun"]), m.end()
-    if last in _COLLECTIVE:
+    listed = last in _nouns()
+    if not listed and not last.endswith("s") and amount.value != 1 and not _PLURAL.search(last):
+        return None
+    if last in _COLLECTIVE or _PLURAL.search(last):
         described = _described(scan.shadow, end) and last in ("staff", "personnel")
     elif last.endswith("s"):
         described = False
@@ -55,13 +60,12 @@ def _headcount_en(scan: Scan, amount: Amount) -> Fact | None:
         described |= amount.value != 1 and not _SINGULAR_GO.match(scan.shadow, end)
     if described:
         return None
-    value = stated(scan, amount, amount.start, end, noun=_nouns()[last])
+    value = stated(scan, amount, amount.start, end, noun=_nouns().get(last))
     return Fact(amount.start, end, "HEADCOUNT", value)
 
 
-_COLLECTIVE = frozenset(
-    "staff personnel people men women children workmen foremen watchmen".split()
-)
+_COLLECTIVE = frozenset(("staff", "personnel", "people", "children"))
+_PLURAL = re.compile(r"(?:men|folk|people|staff)$")
 
 
 @cache
@@ -78,15 +82,21 @@ def _chinese() -> re.Pattern[str]:
     no = _zh(tables()["not_people_zh"])
     filler = rf"[^{N[0]}{OPAQUE}a-z。;,.、:()《》?!%/]"
     people = f"(?:{_zh([w for w in _names('person', 'zh') if len(w) > 1])})(?!人(?!均|数|员|次))"
+    role = pattern(tables()["role"]["zh"]).pattern
+    thing = _zh(tables()["not_role"]["zh"])
+    own = rf"(?:(?!{thing}|{_NO_NAME})[{CJK}] *+){{1,4}}?(?:{role})(?!{_NO_ROLE})"
     return pattern(
         rf" *+(?:(?P<measure>[名位])(?![单称字义额次列于置下])"
-        rf"(?:(?P<long>{filler}{{0,16}}?(?<![给为向对让由被把与跟和])(?P<noun1>{people})))?+"
-        rf"|个?(?:[新老男女]|受访的?|抽样的?|(?:[{CJK}]{{0,4}}?的))?(?P<noun2>{people})"
-        rf"|个?(?P<ren>人)(?![员士均类才格为名数身体流机权际口工民次份力事造字行]))"
+        rf"(?:(?P<long>{filler}{{0,16}}?(?<![给为向对让由被把与跟和])(?P<noun1>{people}))| *+(?P<role>{own}))?+"
+        rf"|个?(?:[新老男女]|受访的?|抽样的?|(?:[{CJK}]{{0,4}}?的))?(?P<noun2>{people})|个 *+(?P<role2>{own})"
+        rf"|个?(?P<ren>人)(?! *{N} *(?:岗|档|机|证|卡|床|柜|表|册|票|案|间|桌|牌|号|锁)|[员士类才格为名数身体流机权际口工民次份力事造字行]))"
         rf"(?!{no})"
     )
 
 
+# Characters that begin a clause instead of a role, and those that make its last one another word.
+_NO_NAME = "[没未都均给向将把被也却则仍还有是戴穿持因从使参离接受得需应须能可会要不与和及为对让由作进无做到于或且均各]"
+_NO_ROLE = "[作资时厂具件序艺伤会地程龄种号段休产活指套册机续部位长工期品证宿食制牌卡岗]|服(?!务)|用"
 _VERB = re.compile(r"[没未都均给向将把被已也却则仍还有]|发现|显示|需要|应当|必须|可以")
 _RANK = pattern(r"第 *$")
 
@@ -177,6 +187,8 @@ def ratio(scan: Scan, amount: Amount) -> Fact | None:
     start, end = amount.start, amount.end
     shadow = scan.shadow
     m = _OUT_OF.match(shadow, end)
+    if m and m["noun"] and m["how"].startswith("among") and not m["the"]:
+        return None  # 212 members among 430 employees: two headcounts
     if m and (m["how"] not in ("of",) or m["the"] or not m["noun"]):
         return _ratio(scan, start, m.end(), amount.value, scan.numeral(m.start("whole")).value)
     m = _SLASH.match(shadow, end)

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from .normal import N, pattern, tables, words
-from .scan import Amount, Fact, Scan, stated, tidy
+from .scan import Amount, Fact, Scan, changed, stated, tidy
 
 SECONDS = {
     "second": 1, "minute": 60, "hour": 3600, "day": 86400,
@@ -141,7 +141,7 @@ _PERCENT = pattern(
     rf" *+-?(?:(?P<one>%|percents?(?![a-z])|per +cents?(?![a-z])"
     rf"|percentages?(?: +points?)?(?![a-z])|pct(?![a-z])"
     rf"|pts?\.? *%|个? *+百分点)|(?P<mille>‰)"
-    rf"|(?P<cheng>成)(?![型品立员本份功熟为长分果年交衣套批堆对天都人因药像]) *+(?:(?P<half>半)"
+    rf"|(?P<cheng>成)(?!员(?!工))(?![型品立本份功熟为长分果年交衣套批堆对天都人因药像]) *+(?:(?P<half>半)"
     rf"|(?P<unit>{N})(?! *+[a-z\u4e00-\u9fff\d]))?"
     rf"|(?P<zhe>折)(?![叠合断算现旧弯痕角线返回磨页]))"
 )  # fmt: skip
@@ -195,6 +195,10 @@ def percent(scan: Scan, amount: Amount) -> Fact | None:
 # --- durations -----------------------------------------------------------------------------
 
 
+# Behind these HR is the department: "two HR assistants".
+_OFFICE = "(?:assistant|manager|staff|officer|clerk|personnel|department|dept|team|supervisor|representative|employee|specialist|director|admin)"
+
+
 @cache
 def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     en, zh = _names("time", "en"), _names("time", "zh")
@@ -203,8 +207,8 @@ def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
         rf"(?P<part>(?: +and)?(?: +an?)? +(?P<frac>half|quarter|quarters))?"
         rf"(?:[ -]*+|(?: +of)? +an? +)(?:\([^()]{{1,12}}\) *+)?(?:(?:{adjective}"
         rf"|man)[ -]+){{0,3}}"
-        rf"(?P<unit>{words(en)})(?![a-z])"
-        rf"(?! *-? *(?:old|of +age)\b|-old|(?<=day) +shifts?\b"
+        rf"(?P<unit>{words(en)})(?![a-z])(?!(?<= hr) +{_OFFICE})"
+        rf"(?!(?:,? *(?:and +)?{N}[ -]?months?)? *-? *(?:old|of +age)\b|-old|(?<=day) +shifts?\b"
         rf"|(?<=night) +shifts?\b)(?P<after> +and +(?:an? +)?(?P<frac2>half|quarter)(?! +(?:of"
         rf"|the|a)\b))?"
     )
@@ -219,7 +223,7 @@ def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
 
 
 _EACH = pattern(r"(?:hours?|times|days?|pieces|rmb|yuan|\d|minutes?|%) +for +$")
-_AGED = pattern(r"(?:aged?(?: +(?:of|from|between|over|under|below|above))*|ages) *$")
+_AGED = pattern(r"(?:(?<![a-z])aged?(?: +(?:of|from|between|over|under|below|above))*|(?<![a-z])ages) *$")
 _DAY_BEFORE = pattern(
     r"(?:提前|不少于|不超过|不低于|超过|连续|少于|至少|休息|年休假|产假|工作|为期|每周|每月工作) *$"
 )
@@ -289,10 +293,11 @@ _TO = pattern(r" *+(?:to|through|until|-|~|至|到) *+")
 _PLUS = pattern(r" *+(?:and|又|零|余)? *+")
 
 
-def joined(low: str, a: Fact, b: Fact) -> Fact | None:
+def joined(scan: Scan, a: Fact, b: Fact) -> Fact | None:
     """One fact for "60 hours to 62 hours" or "1 hour and 30 minutes", else None."""
     if a.label != b.label or b.start - a.end > 8:
         return None
+    low = scan.low
     gap = low[a.end : b.start]
     av, bv = a.value, b.value
     unit, kind = av.get("unit"), av.get("currency")
@@ -303,7 +308,8 @@ def joined(low: str, a: Fact, b: Fact) -> Fact | None:
         and kind == bv.get("currency")
         and a.label in ("DURATION", "MONEY", "PERCENT")
     ):
-        if _TO.fullmatch(gap) and bv["value"] > av["value"]:
+        grown = gap.strip() == "to" and changed(low, a.start)
+        if _TO.fullmatch(gap) and bv["value"] > av["value"] and not grown:
             both = {k: v for k, v in av.items() if k != "bound"}
             rest = {k: v for k, v in bv.items() if k == "per"}
             return Fact(

@@ -97,6 +97,12 @@ def stated(
     return value
 
 
+# Verbs that may stand between a Chinese bound and its number: 至少保存二年, 至少配一名安全员.
+_VERB = pattern(
+    r"工作|加班|休息|上班|支付|保存|保留|保管|留存|存档|储存|存放|配备|配置|配有?|设置|设立|设有?|安排|缴纳|缴存|发放|提前|培训"
+    r"|保证|享受|享有|给予|给|休|组织|开展|进行|举行|演练|检查|检测|检验|体检|更换|须|需要?|应|要|有|具备|持有|每[年月周天日季]|每季度"
+    r"|停工|延长|间隔|持续|保持|维持|照明|学习|参加|完成|拖欠|拖延|欠|缺|少|预留|留出?|扣|罚款?|补偿|赔偿|报销|住|雇佣|雇用|招用|聘用|任命|选举|选出|由|占|满|再|连续"
+).pattern
 @cache
 def _bounds() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], dict[str, str]]:
     before: dict[str, str] = {}
@@ -112,7 +118,7 @@ def _bounds() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], dict[st
     return (
         re.compile(
             rf"(?:(?<![a-z])(?P<en>{en})(?: +(?:the|a|of|to|total|around|about|for|or|only))*"
-            rf"|(?P<zh>{zh})(?: *+(?:[了为达到至的是于]|工 *作|加 *班|休 *息|上 *班|支 *付))*|(?P<sign>{signs})) *$"
+            rf"|(?P<zh>{zh})(?: *+(?:[了为达到至的是于]|{_VERB}))*|(?P<sign>{signs})) *$"
         ),
         re.compile(
             rf" *+(?:(?P<en>{words(w for w in after if w.isascii())})(?![a-z])"
@@ -138,6 +144,18 @@ def bound_of(scan: Scan, start: int, end: int) -> str | None:
     return names[re.sub(" +", " " if m["en"] else "", word.strip())]
 
 
+# A change is no range: "rose from 12% to 15%", "increased from 8 to 12 workers".
+_CHANGE = pattern(
+    r"(?<![a-z])(?:ris|rose|rais|increas|grew|grow|went|improv|extend|extension|mov|chang|adjust|lengthen|up"
+    r"|jump|climb|upgrad|expand)[a-z]*(?: +[a-z]+){0,4} +from *+(?:(?:rmb|cny|usd|hkd|eur|¥|us\$|\$|€) *+)?$"
+)
+
+
+def changed(low: str, start: int) -> bool:
+    """Whether the quantity at a place is what something was before it grew."""
+    return bool(_CHANGE.search(low[max(0, start - 64) : start]))
+
+
 _RANGE = pattern(
     r" *+(?:-{1,2}|~|to|through|till|until|至|到|—)(?: *+(?:a +maximum +of|rmb|¥))?+ *+"
 )
@@ -153,6 +171,8 @@ def range_with(scan: Scan, i: int) -> Amount | None:
     if b.start - a.end > 12 or b.value <= a.value or a.value < 0:
         return None
     gap = scan.shadow[a.end : b.start]
+    if gap.strip() == "to" and changed(scan.low, a.start):
+        return None
     if _RANGE.fullmatch(gap):
         return Amount.of(a, b)
     if _AND.fullmatch(gap) and _BETWEEN.search(scan.before(a.start)):

@@ -1,0 +1,125 @@
+"""The translation check on pairs written by hand: which defect a reviewer would want to see."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bifinding.corpus.schema import Finding, Source, Text
+from bifinding.corpus.stated import split_states
+from bifinding.nlp.consistency import check_pair, lexicon
+from bifinding.nlp.encoder import encoder
+from bifinding.nlp.pipeline import Pipeline
+
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "consistency.yaml").read_text("utf-8"))
+
+
+def defects(en: str, zh: str):
+    texts = {"en": split_states(en, "en"), "zh": split_states(zh, "zh")}
+    finding = Finding(id="t", source=Source(file="t"), texts=texts)
+    model = encoder()
+    bitext = Pipeline(model).process([finding], ["check"])[0]
+    return check_pair(bitext, model.encode)
+
+
+def alarms(en: str, zh: str) -> set[str]:
+    return {d.type for d in defects(en, zh) if d.level != "note"}
+
+
+def _cases(kind: str):
+    for case in CASES[kind]:
+        marks = [pytest.mark.xfail(strict=True, reason="known")] if case.get("known") else []
+        yield pytest.param(case, marks=marks, id=(case["en"] or case["zh"])[:40])
+
+
+@pytest.mark.parametrize("case", _cases("defects"))
+def test_a_defect_is_found_and_named(case):
+    assert alarms(case["en"], case["zh"]) == {case["expect"]}
+
+
+@pytest.mark.parametrize("case", _cases("clean"))
+def test_a_pair_that_says_the_same_raises_no_alarm(case):
+    assert alarms(case["en"], case["zh"]) == set()
+
+
+def test_a_number_that_differs_is_quoted_from_both_texts():
+    (defect,) = defects("Overtime reached 48 hours in May.", "5月份加班达到46小时。")
+    assert defect.message == "English says 48 hours, Chinese says 46小时."
+    assert (defect.level, defect.en.text, defect.zh.text) == ("error", "48 hours", "46小时")
+
+
+def test_the_previous_finding_that_chinese_leaves_out_is_no_omission():
+    en = (
+        "Previous finding: Five exits were locked in May 2023 and no drill was held. "
+        "Current status: Not corrected. Two exits of the warehouse were still locked."
+    )
+    assert alarms(en, "未改善。仓库的两个出口仍然上锁。") == set()
+
+
+def test_a_status_that_one_text_names_is_a_note():
+    (defect,) = defects("The boiler has a valid certificate.", "已整改。锅炉持有有效的证书。")
+    assert (defect.type, defect.level) == ("status_mismatch", "note")
+
+
+def test_one_missing_sentence_is_one_defect():
+    en = (
+        "The dormitory has two exits. In March 2024, 14 of 20 rooms housed more than 8 people, "
+        "which is against Article 4 of the Labour Law. The kitchen is clean."
+    )
+    found = [d for d in defects(en, "宿舍设有两个出口。厨房干净。") if d.level != "note"]
+    assert [d.type for d in found] == ["omission_zh"]
+
+
+def test_offsets_slice_to_the_text():
+    for case in CASES["defects"]:
+        for defect in defects(case["en"], case["zh"]):
+            for text, span in ((case["en"], defect.en), (case["zh"], defect.zh)):
+                assert span is None or text[span.start : span.end] == span.text
+
+
+def test_a_text_in_one_language_has_nothing_to_compare():
+    finding = Finding(id="t", source=Source(file="t"), texts={"en": Text.whole("No drill was held.")})
+    assert check_pair(Pipeline(encoder()).process([finding], ["check"])[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "status"),
+    [
+        ("en", "Not corrected.", "not_corrected"),
+        ("en", "The finding remains open.", "not_corrected"),
+        ("en", "The point has since been fixed.", "corrected"),
+        ("en", "Partially corrected.", "partially_corrected"),
+        ("en", "The records must be corrected within 30 days.", None),
+        ("zh", "未整改。", "not_corrected"),
+        ("zh", "该问题仍未得到解决。", "not_corrected"),
+        ("zh", "部分改善。", "partially_corrected"),
+        ("zh", "该问题已关闭。", "corrected"),
+        ("zh", "应在30天内整改。", None),
+    ],
+)
+def test_status_words(lang, text, status):
+    assert [s.status for s in lexicon.statuses(text, lang)] == ([status] if status else [])
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "words"),
+    [
+        ("en", "They weren't informed and lacked gloves.", ["n't", "lacked"]),
+        ("en", "No later than 5 May, not more than 3 hours.", []),
+        ("zh", "未成年工未佩戴口罩，不得超过3小时。", ["未"]),
+        ("zh", "工厂没有提供，也无记录。", ["没有", "无"]),
+    ],
+)
+def test_negations(lang, text, words):
+    assert [text[a:b] for a, b in lexicon.negations(text, lang)] == words
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=80), st.sampled_from(["en", "zh"]))
+def test_clauses_cover_the_text_in_order(text, lang):
+    spans = lexicon.clauses(text, (0, len(text)), lang)
+    assert all(a <= b for a, b in spans) and spans == sorted(spans)
+    rest = "".join(text[a:b] for a, b in spans)
+    assert rest.replace(" ", "") == "".join(text.split()).replace(" ", "") or not text.isascii()
