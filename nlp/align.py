@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import permutations
 
 import numpy as np
 
@@ -103,7 +104,8 @@ def pair(
         a, b = step[i, j]
         runs.append((list(range(i - a, i)), list(range(j - b, j))))
         i, j = i - a, j - b
-    return _absorb(_recover(runs[::-1], cross, facts_x, facts_y), x, y)
+    runs = [piece for run in runs[::-1] for piece in _untangle(run, cross)]
+    return _absorb(_recover(runs, cross, facts_x, facts_y), x, y)
 
 
 def _moves(i: int, j: int, best: np.ndarray, gains: dict):
@@ -152,6 +154,19 @@ def _agreement(facts_x: Sequence[Facts], facts_y: Sequence[Facts], a: int, b: in
                 shared, sizes = (one & other).total(), (one.total(), other.total())
                 out[i, j] = shared / sum(sizes) + shared / min(sizes) / 2 - 0.3
     return out
+
+
+def _untangle(run: Run, cross: np.ndarray) -> list[Run]:
+    """A bead of two or three sentences a side as single pairs, where these fit in some order."""
+    one, other = run
+    if not 1 < len(one) == len(other) <= 3:
+        return [run]
+    orders = list(permutations(other))
+    worst = [min(cross[i, j] for i, j in zip(one, order, strict=True)) for order in orders]
+    best = int(np.argmax(worst))
+    if worst[best] < RECOVER:
+        return [run]
+    return [([i], [j]) for i, j in zip(one, orders[best], strict=True)]
 
 
 def _absorb(runs: list[Run], x: np.ndarray, y: np.ndarray) -> list[Run]:

@@ -277,9 +277,9 @@ def _limits(value: str, reference: dt.date) -> tuple[str, str]:
 def recognizers() -> Callable[[Case], list[Any]] | None:
     """recognizers-text-suite as a function of a case, or None where it is not installed."""
     try:
-        from recognizers_date_time import DateTimeRecognizer  # pyrefly: ignore
-        from recognizers_number import Culture, NumberRecognizer  # pyrefly: ignore
-        from recognizers_number_with_unit import NumberWithUnitRecognizer  # pyrefly: ignore
+        from recognizers_date_time import DateTimeRecognizer  # pyrefly: ignore  # pyright: ignore[reportMissingImports]
+        from recognizers_number import Culture, NumberRecognizer  # pyrefly: ignore  # pyright: ignore[reportMissingImports]
+        from recognizers_number_with_unit import NumberWithUnitRecognizer  # pyrefly: ignore  # pyright: ignore[reportMissingImports]
     except ImportError:
         return None
     models: dict[tuple[str, str], Any] = {}

@@ -352,8 +352,8 @@ def omission(en: str, zh: str, rng: random.Random, lang: str) -> Pair | None:
     if clause:
         found = [
             m
-            for m in re.finditer(r"(?:,|;| -) (?:but|and|while|which|because|although|so|since)? ?[^,;.()]{22,}(?=[.,;])", body)
-            if not _EMPTY.search(m[0])
+            for m in re.finditer(r"(?:[,;] (?:but|and|while|which|because|although|so|since|whereas) |; )[^,;.()]{20,}(?=[.;])", body)
+            if not _EMPTY.search(m[0]) and re.search(r"[^.;()]{30,}$", body[: m.start()])
         ]  # fmt: skip
         if not found:
             return None

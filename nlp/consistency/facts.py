@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
 from ...corpus.labels import LANGS, DefectType, Lang
 from ...corpus.schema import Defect
@@ -48,17 +49,18 @@ class Comparison:
         lost = [
             *_orphans(self.left_values[lang], self.left_values[there], _may_differ),
             *_orphans(self.left_dates[lang], self.left_dates[there], _same_place),
+            *_orphans(self.left_laws[lang], self.left_laws[there], _same_place),
         ]
         return sum(span[0] <= v.start < span[1] for v in lost)
 
     def kept(self, span: Span, lang: Lang) -> int:
         """How many facts of a passage the other text states as well."""
         stated = self.pair.stated[lang]
-        facts = [v for v in stated.values if not v.soft and v.number not in (0, 1)]
-        left = {id(v) for v in (*self.left_values[lang], *self.left_dates[lang])}
-        return sum(
-            span[0] <= v.start < span[1] and id(v) not in left for v in (*facts, *stated.dates)
-        )
+        facts: list[Item] = [v for v in stated.values if not v.soft and v.number not in (0, 1)]
+        facts += [*stated.dates, *stated.laws]
+        left = (*self.left_values[lang], *self.left_dates[lang], *self.left_laws[lang])
+        gone = {id(v) for v in left}
+        return sum(span[0] <= v.start < span[1] and id(v) not in gone for v in facts)
 
     def mismatches(self) -> list[Defect]:
         """Defects of laws, dates, percentages and numbers."""
@@ -90,6 +92,7 @@ class Comparison:
             yield from self._rivals(self._free(en, "en"), self._free(zh, "zh"), confidence)
 
     def _rivals(self, en: list[Value], zh: list[Value], confidence: float) -> Iterator[Defect]:
+        en, zh = ([v for v in side if v.number not in (0, 1)] for side in (en, zh))
         for a, b in _closest(en, zh, lambda a, b: _may_differ(a, b) or _only_ones(a, b, en, zh)):
             if self.pair.free("en", a.span) and self.pair.free("zh", b.span):
                 percent = "percent" in (a.kind, b.kind)
@@ -170,7 +173,7 @@ def _same_law(a: LawValue, b: LawValue) -> bool:
 def _law_defect(pair: Pair, a: LawValue, b: LawValue, confidence: float) -> Defect:
     en, zh = pair.text(a.span, "en"), pair.text(b.span, "zh")
     said = f"English cites {en}, Chinese cites {zh}."
-    if _same_law(a, b) and not (a.articles and b.articles):
+    if (_same_law(a, b) or not (a.id and b.id)) and not (a.articles and b.articles):
         message = f"Only one text gives the article: {said}"
         return pair.defect("law_mismatch", "note", 0.5, message, a.span, b.span)
     if a.id and b.id:
@@ -201,13 +204,17 @@ def _same_place(a: Item, b: Item) -> bool:
 
 def _date_explained(date: DateValue, others: Sequence[DateValue]) -> bool:
     """Whether the other text has the date in another form, more or less exact, or within a range."""
-    return all(
-        any(_compatible(part, other) for other in others)
-        for part in ([date.first, date.last] if date.last else [date.first])
-    )
+    if date.last:
+        return all(any(_same_day(end, o) for o in others) for end in (date.first, date.last))
+    return any(_same_day(date.first, o) or _within(date.first, o) for o in others)
 
 
-def _compatible(iso: str, other: DateValue) -> bool:
+def _within(iso: str, range_: DateValue) -> bool:
+    return bool(range_.last) and range_.first <= iso <= f"{range_.last}~"
+
+
+def _same_day(iso: str, other: DateValue) -> bool:
+    """Whether a range or a date has this day, written in another way or less exactly, as an end."""
     for mark in (other.first, other.last):
         if mark and (iso.startswith(mark) or mark.startswith(iso) or _swapped(iso) == mark):
             return True
@@ -215,7 +222,7 @@ def _compatible(iso: str, other: DateValue) -> bool:
             return True
         if mark and iso.startswith("--") and mark.endswith(iso[1:]):
             return True
-    return bool(other.last) and not iso.startswith("--") and other.first <= iso <= f"{other.last}~"
+    return False
 
 
 def _swapped(iso: str) -> str:
@@ -277,7 +284,7 @@ def _months(v: Value) -> float:
 
 
 def _close(a: float, b: float) -> bool:
-    return abs(a - b) <= 1e-6 * max(abs(a), abs(b), 1)
+    return abs(abs(a) - abs(b)) <= 1e-6 * max(abs(a), abs(b), 1)  # 零下18度 and 18 below zero
 
 
 def _explained(pair: Pair, value: Value, lang: Lang, others: Sequence[Value]) -> bool:
@@ -292,9 +299,13 @@ def _explained(pair: Pair, value: Value, lang: Lang, others: Sequence[Value]) ->
     if n in _SMALL and n in soft:
         return True
     shares = _shares(near)
+    if value.kind == "time" and _in_a_sum(pair, value, lang, near):
+        return True
+    if value.kind in ("part", "whole") and _fraction(pair, value, lang) in shares:
+        return True  # three quarters and 30 of 40
     if value.kind == "percent":
-        doubled = n == 200 and 2 in soft or n == 50 and 0.5 in soft or n == 25 and 0.25 in soft
-        return n == 100 or doubled or any(abs(100 * share - n) < 0.6 for share in shares)
+        doubled = n == 200 and 2 in soft or n in (25, 50) and n / 100 in soft
+        return n in soft or doubled or any(abs(100 * share - n) < 0.6 for share in shares)
     if value.kind in ("count", "part", "whole"):
         shares |= {0.25, 0.5} & soft
         wholes = {o.number for o in near if not o.soft and o.kind in ("count", "whole")}
@@ -311,6 +322,26 @@ def _shares(values: Sequence[Value]) -> set[float]:
     wholes = {v.span: v.number for v in values if v.kind == "whole"}
     parts = {v.number / wholes[v.span] for v in values if v.kind == "part" and wholes.get(v.span)}
     return parts | {v.number / 100 for v in values if v.kind == "percent"}
+
+
+def _in_a_sum(pair: Pair, value: Value, lang: Lang, others: Sequence[Value]) -> bool:
+    """Whether "41 hours 40 minutes" is one value in one text and two in the other."""
+    theirs = [o.number for o in others if o.kind == "time"]
+    ours = [
+        v.number
+        for v in pair.stated[lang].values
+        if v.kind == "time" and v is not value and abs(v.start - value.start) < 20
+    ]
+    return any(_close(a + b, value.number) for a, b in combinations(theirs, 2)) or any(
+        _close(value.number + v, o) for v in ours for o in theirs
+    )
+
+
+def _fraction(pair: Pair, value: Value, lang: Lang) -> float | None:
+    """The share that a value's ratio states, where the ratio may be a fraction and not two counts."""
+    ratio = {v.kind: v.number for v in pair.stated[lang].values if v.span == value.span}
+    part, whole = ratio.get("part", 0), ratio.get("whole", 0)
+    return part / whole if 0 < part < whole else None
 
 
 def _rests(values: Sequence[Value], n: float) -> list[Value]:

@@ -55,7 +55,7 @@ _CUTS = {
     ),
     "zh": re.compile(r"[，；：。！？;（）()]|,(?!\d)"),
 }
-_SHORTEST = {"en": 24, "zh": 8}
+_SHORTEST = {"en": 20, "zh": 6}
 
 
 def clauses(text: str, span: Span, lang: Lang) -> list[Span]:

@@ -28,12 +28,12 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _RUNNING = re.compile(r"(?:\b[a-z]{1,20}\b[ ,]+){4}[a-z]+")
 _EMPTY = re.compile(r"[\W_]*(?:n/?a|nil|none|not applicable|same as (?:above|english)|无|不适用|同上|略|见英文)?[\W_]*", re.I)
 
-LONGER = 0.18  # log of the length ratio from which a passage may hold what the other lacks
-LOST = 0.88  # probability from which a clause counts as lost
+LONGER = 0.12  # log of the length ratio from which a passage may hold what the other lacks
+LOST = 0.9  # probability from which a clause counts as lost
 # Logistic regression over ``clause_features``, fitted by eval.benchmark.fit_consistency.
-LOST_WEIGHTS = np.array([-11.67, 10.51, 2.95, -1.29, 0.99, -0.91, 2.31, -5.41, 9.48])
-LOST_BIAS = -3.01
-SHORT = {"en": 30, "zh": 9}  # letters under which a clause is too short to judge
+LOST_WEIGHTS = np.array([-13.27, 14.03, 2.84, -1.31, 0.68, -0.73, 2.44, -4.4, 7.37])
+LOST_BIAS = -1.98
+SHORT = {"en": 20, "zh": 6}  # letters under which a clause is too short to judge
 
 
 # --- untranslated --------------------------------------------------------------------------------
@@ -106,10 +106,10 @@ def _sided(pair, type_, level, confidence, message, lang: Lang, span: Span) -> D
 
 
 # Logistic regression over ``unlike_features``, fitted by eval.benchmark.fit_consistency.
-OTHER_WEIGHTS = np.array([-15.19, -0.48, 0.7, -0.95, 0.66])
-OTHER_BIAS = 3.96
-OTHER = 0.6  # probability from which the texts count as two findings'
-FRAGMENT = 1.5  # log of the length ratio from which one text is a piece of the other, not another
+OTHER_WEIGHTS = np.array([-19.32, -0.44, 0.88, -1.22, 0.59])
+OTHER_BIAS = 5.54
+FRAGMENT = {"en": 25, "zh": 8}  # letters of content under which a text is about nothing yet
+OTHER = 0.7  # probability from which the texts count as two findings'
 
 
 def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
@@ -129,13 +129,14 @@ def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
 
 
 def unlike_features(pair: Pair, facts: Comparison) -> np.ndarray | None:
-    """What tells two findings from two renderings of one; None where one side is but a fragment.
+    """What tells two findings from two renderings of one; None where one side says nothing.
 
     Likeness; facts that both state; facts of one only; terms that both use; terms of one only.
     """
-    sizes = [sum(b - a for a, b in pair.scope(lang)) for lang in LANGS]
-    if not all(sizes) or abs(math.log(sizes[0] / EN_PER_ZH / sizes[1])) > FRAGMENT:
-        return None
+    for lang in LANGS:
+        said = sum(lexicon.weight(pair.text(s, lang), lang) for s in pair.scope(lang))
+        if said < FRAGMENT[lang] or formulas(pair, pair.scope(lang), lang):
+            return None
     kept = sum(facts.kept(_whole(pair.side(lang).text), lang) for lang in LANGS)
     lost = sum(len(facts.left_values[lang]) + len(facts.left_dates[lang]) for lang in LANGS)
     said = [
@@ -177,7 +178,31 @@ def omissions(pair: Pair, facts: Comparison) -> list[Defect]:
             lost = _lost(pair, facts, beads, k, lang)
             for spans in _together(lost):
                 found.append(_omission(pair, spans, lang))
-    return found
+    return found + [d for bead in beads if (d := _exception(pair, bead))]
+
+
+def _exception(pair: Pair, bead: Bead) -> Defect | None:
+    """An exception ("apart from building 3") that only one half of a bead makes."""
+    made = {}
+    for lang in LANGS:
+        text = pair.side(lang).text
+        spans = pair.spans(bead, lang)
+        made[lang] = [
+            (cue, span)
+            for cue in lexicon.exceptions(text, lang)
+            for span in spans
+            if span[0] <= cue[0] < span[1] and pair.free(lang, span)
+        ]
+    if bool(made["en"]) == bool(made["zh"]) or not (bead.en and bead.zh):
+        return None
+    lang: Lang = "en" if made["en"] else "zh"
+    cue, sentence = made[lang][0]
+    if lang == "en":
+        there = (cue[0], sentence[1])
+    else:
+        here = [c for c in pair.clauses([sentence], lang) if c[0] <= cue[0] < c[1]]
+        there = here[0] if here else cue
+    return _omission(pair, [(there, 0.7)], lang)
 
 
 def _lost(
@@ -247,12 +272,13 @@ def clause_features(
 
 
 def surplus(pair: Pair, bead: Bead, lang: Lang) -> float:
-    """Log of how much longer this half is than its counterpart lets expect."""
+    """Log of how much longer this half is than its counterpart lets expect, less for short ones."""
     sizes = {side: sum(b - a for a, b in pair.spans(bead, side)) for side in LANGS}
     if not sizes["en"] or not sizes["zh"]:
         return 0.0
     ratio = math.log(sizes["en"] / EN_PER_ZH / sizes["zh"])
-    return ratio if lang == "en" else -ratio
+    sure = sizes["zh"] / (sizes["zh"] + 12)  # the ratio of short passages says little
+    return sure * (ratio if lang == "en" else -ratio)
 
 
 def support(mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
@@ -302,7 +328,7 @@ def _together(lost: Sequence[tuple[Span, float]]) -> list[list[tuple[Span, float
 def _omission(pair: Pair, parts: Sequence[tuple[Span, float]], lang: Lang) -> Defect:
     span = (parts[0][0][0], parts[-1][0][1])
     confidence = max(p for _, p in parts)
-    level = "error" if confidence >= 0.95 else "warning"
+    level = "error" if confidence >= 0.96 else "warning"
     message = f"The {NAMES[other(lang)]} text lacks {quote(pair.text(span, lang))}."
     type_ = "omission_zh" if lang == "en" else "omission_en"
     return _sided(pair, type_, level, confidence, message, lang, span)

@@ -35,9 +35,21 @@ def status_mismatch(pair: Pair) -> list[Defect]:
         defect = pair.defect("status_mismatch", "note", 0.4, message, **span)
         pair.claimed[lang] = claimed  # a note must not hide a defect of the same passage
         return [defect]
-    if {s.status for s in said["en"]} & {s.status for s in said["zh"]}:
-        return _in_bead(pair, said)
-    return [_status_defect(pair, said["en"][0], said["zh"][0], 0.95)]
+    pairs = [(a, b) for a in said["en"] for b in said["zh"]]
+    if all(_contradict(pair, a, b) for a, b in pairs):
+        return [_status_defect(pair, *pairs[0], 0.95)]
+    return _in_bead(pair, said)
+
+
+def _contradict(pair: Pair, en: StatusWord, zh: StatusWord) -> bool:
+    """Whether two statuses cannot both be true; what is half done may also be called still open."""
+    if "corrected" in (en.status, zh.status):
+        return en.status != zh.status
+    if en.status == zh.status:
+        return False
+    lang: Lang = "en" if en.status == "not_corrected" else "zh"
+    word = en if lang == "en" else zh
+    return bool(lexicon.negations(pair.text((word.start, word.end), lang), lang))
 
 
 def _statuses(pair: Pair, lang: Lang) -> list[StatusWord]:
@@ -57,7 +69,7 @@ def _in_bead(pair: Pair, said: dict[Lang, list[StatusWord]]) -> list[Defect]:
             lang: [s for s in said[lang] if any(a <= s.start < b for a, b in pair.spans(bead, lang))]
             for lang in LANGS
         }
-        if len(here["en"]) == 1 == len(here["zh"]) and here["en"][0].status != here["zh"][0].status:
+        if len(here["en"]) == 1 == len(here["zh"]) and _contradict(pair, here["en"][0], here["zh"][0]):
             return [_status_defect(pair, here["en"][0], here["zh"][0], 0.85)]
     return []
 
@@ -78,7 +90,7 @@ WEIGHTS = np.array(
     [21.86, 0.93, 0.08, 0.39, 0.84, -0.74, -2.01, -0.44, 9.19, 2.32, 23.59, 12.08]
 )
 BIAS = -1.71
-LIKELY = 0.88  # probability from which a lost negation is reported
+LIKELY = 0.92  # probability from which a lost negation is reported
 
 
 @dataclass(slots=True)
@@ -219,5 +231,5 @@ def _polarity_defect(pair: Pair, doubt: Doubt) -> Defect:
         f"{NAMES[lang]} negates ({pair.text(doubt.cue, lang)}) what {NAMES[there]} affirms: "
         f"{quote(pair.text(doubt.clause, lang))} against {quote(pair.text(doubt.counterpart, there))}."
     )
-    level = "error" if sure >= 0.95 else "warning"
+    level = "error" if sure >= 0.97 else "warning"
     return pair.defect("polarity_mismatch", level, sure, message, **spans)

@@ -96,12 +96,12 @@ class Stated:
 _SOFT = {
     "en": re.compile(
         r"\b(?:(?P<n2>both|double[ds]?|twice|pair|couple|either|neither|bi-?(?:annual|monthly|weekly)|second)"
-        r"|(?P<n1>once|single|sole|an?|another|each|every|per|one|first|only|daily|weekly|monthly|annual(?:ly)?|yearly)"
+        r"|(?P<n1>once|single|sole|an?|another|each|per|one|first|only|daily|weekly|monthly|annual(?:ly)?|yearly)"
         r"|(?P<half>half|halves)|(?P<quarter>quarter(?:s|ly)?)|(?P<n12>dozens?)"
-        r"|(?P<n0>no|none|zero|nil|without)|(?P<fortnight>fortnight(?:ly)?))\b"
+        r"|(?P<n0>no|none|zero|nil|without)|(?P<n100>all|every|everyone|whole|entire|full(?:y)?)|(?P<fortnight>fortnight(?:ly)?))\b"
     ),
     "zh": re.compile(
-        r"(?P<n2>双|两|俩|二|均|都|翻倍|加倍)|(?P<n1>一|单|每|首|某|唯|仅)|(?P<half>半)|(?P<quarter>季)|(?P<n0>零|无|未|没有|不)"
+        r"(?P<n2>双|两|俩|二|均|都|翻倍|加倍)|(?P<n1>一|单|首|某|唯|仅)|(?P<half>半)|(?P<quarter>季)|(?P<n0>零|无|未|没有|不)|(?P<n100>全|所有|每)"
     ),
 }
 # References that name a clause and count nothing ("SA8000 3.1", 准则第4.7条).
@@ -110,7 +110,8 @@ _CLAUSE = re.compile(
     r"|requirement|principle|criterion|条款|要素|准则|守则|标准|原则)[ :：]*(?:第 ?)?\d+(?:\.\d+)*"
     r"(?:(?: ?[,、和及与&/]| and) ?(?:第 ?)?\d+(?:\.\d+)+)*(?: ?[a-g]\))?|第 ?\d+(?:\.\d+)+ ?[条款项节]?|\b[a-f]\d{1,2}(?:\.\d+)*\b"
 )
-_SOFT_NUMBER = {"n0": 0, "n1": 1, "n2": 2, "n12": 12, "half": 0.5, "quarter": 0.25, "fortnight": 14}
+_YEARS = range(1990, 2041)
+_SOFT_NUMBER = {"n0": 0, "n1": 1, "n2": 2, "n12": 12, "n100": 100, "half": 0.5, "quarter": 0.25, "fortnight": 14}
 
 
 def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> Stated:
@@ -122,8 +123,10 @@ def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> S
     clauses = [m.span() for m in _CLAUSE.finditer(lower(text))]
     for n in numbers(text, lang):
         if n.entity is None and not _within(n.start, clauses) and not _within(n.start, skip):
-            kind: Kind = "count" if n.kind is None else n.kind
-            out.values.append(Value(n.start, n.end, kind, n.value))
+            if n.value in _YEARS and n.end - n.start == 4:
+                out.dates.append(DateValue(n.start, n.end, str(int(n.value))))
+            else:
+                out.values.append(Value(n.start, n.end, n.kind or "count", n.value))
     for m in _SOFT[lang].finditer(lower(text)):
         number = _SOFT_NUMBER[str(m.lastgroup)]
         out.values.append(Value(m.start(), m.end(), "count", number, soft=True))

@@ -29,9 +29,9 @@ def _number(m: re.Match[str]) -> str:
 def is_standard(m: re.Match[str]) -> bool:
     """Whether a match of CODE is a standard: not B 5 nor XF-12, a box; GBZ may have one digit."""
     number, national = m["number"], m["body"].startswith(("gb", "iso", "iec", "en"))
-    if not national and len(m["year"] or "") < 4:  # XF-12, GA-2024-01 are numbers of things
-        if len(number) < 3 or m.string[m.start("number") - 1] == "-":
-            return False
+    named = len(number) < 3 or m.string[m.start("number") - 1] == "-"
+    if named and not national and len(m["year"] or "") < 4:  # XF-12, GA-2024-01 name things
+        return False
     return (len(number) > 1 and number[1:2] != ".") or m["body"].startswith("gbz")
 
 
@@ -61,9 +61,9 @@ def code_names() -> tuple[re.Pattern[str], dict[str, Name]]:
     source = "|".join(
         " *+".join(map(re.escape, re.findall(f"[{CJK}]|[^ {CJK}]+", n))) for n in ordered
     )
-    return pattern(rf"(?<![a-z\d])(?:{source})(?:(?<=\d) *[:-] *(?P<year>(?:19|20)\d\d)(?!\d))?(?![a-z\d])"), {
-        n.replace(" ", ""): v for n, v in names.items()
-    }
+    return pattern(
+        rf"(?<![a-z\d])(?:{source})(?:(?<=\d) *[:-] *(?P<year>(?:19|20)\d\d)(?!\d))?(?![a-z\d])"
+    ), {n.replace(" ", ""): v for n, v in names.items()}
 
 
 _ILO = pattern(
@@ -74,11 +74,21 @@ _ILO = pattern(
 )
 
 
+# "ILO Conventions 29 and 105", 国际劳工组织第138号和第182号公约: each number is a convention.
+_ILO_NEXT = pattern(
+    r" *+(?:,|、|;|&|and|和|及|与)++ *+(?:and +)?(?P<cited>(?:nos?\.? *|c\.? *|第 *)?"
+    r"(?P<n>29|87|98|100|105|111|138|155|182|187|190)(?!\d|[.,]\d|%| *(?:hours?|days?|workers?|employees?"
+    r"|people|persons?|名|人|个|元|小时))(?: *号(?: *公约)?)?)"
+)
+
+
 def _conventions(low: str) -> list[Mention]:
-    return [
-        Mention(m.start(), m.end(), Name(f"ILO C{int(m['n'] or m['zh'])}"))
-        for m in _ILO.finditer(low)
-    ]
+    out = []
+    for m in _ILO.finditer(low):
+        out.append(Mention(m.start(), m.end(), Name(f"ILO C{int(m['n'] or m['zh'])}")))
+        while more := _ILO_NEXT.match(low, out[-1].end):
+            out.append(Mention(more.start("cited"), more.end(), Name(f"ILO C{int(more['n'])}")))
+    return out
 
 
 _DECREE = pattern(r"(?<![a-z])decree +(?:no\.? *)?(?P<n>\d{1,4}/\d{4}/[a-z-]+)")
@@ -89,7 +99,11 @@ def _named_codes(low: str) -> list[Mention]:
     short = {n.replace(" ", "") for row in code_table()["codes"] for n in row.get("short", [])}
     out = []
     for m in rule.finditer(low):
-        key = m[0][: m.start("year") - m.start() if m["year"] else None].rstrip(" :-").replace(" ", "")
+        key = (
+            m[0][: m.start("year") - m.start() if m["year"] else None]
+            .rstrip(" :-")
+            .replace(" ", "")
+        )
         name = replace(names[key], edition=m["year"])
         out.append(Mention(m.start(), m.end(), name, weak=key in short))
     decrees = _DECREE.finditer(low)

@@ -32,8 +32,9 @@ def _joined(low: str, dates: list[Date]) -> list[Date]:
     for i in range(len(dates) - 2, -1, -1):  # English names the year last
         a, b = dates[i], dates[i + 1]
         gap = low[a.end : b.start][:_NEAR]
-        lacks = not a.year and a.month and not a.to and b.year and b.month
-        if lacks and (_RANGE_GAP.fullmatch(gap) or _LIST_GAP.fullmatch(gap)):
+        if a.year or a.to or not (a.month and b.year and b.month):
+            continue
+        if _RANGE_GAP.fullmatch(gap) or _LIST_GAP.fullmatch(gap):
             dates[i] = replace(a, year=b.year - (a.month > b.month and not b.to))
     out: list[Date] = []
     for b in dates:
@@ -114,16 +115,12 @@ def find_dates(low: str, cased: str) -> list[Fact]:
         part, start = (None, atom.start) if atom.day else _part_of(low, atom.start, atom.end)
         if part:
             value["part"] = part
-        bound = _bound(
-            low,
-            re.search(r"(?:the +)?$", low[max(0, start - 5) : start]).start() + max(0, start - 5),
-            atom.end,
-        )
+        the = re.search(r"the +$", low[max(0, start - 5) : start])
+        bound = _bound(low, start - len(the[0]) if the else start, atom.end)
         if bound:
             value["bound"] = bound
-        good = valid(atom.month, atom.day, atom.year) and valid(
-            *(atom.to or (None,) * 3)[1:], (atom.to or [None])[0]
-        )
+        year, month, day = atom.to or (None, None, None)
+        good = valid(atom.month, atom.day, atom.year) and valid(month, day, year)
         facts.append(
             Fact(atom.start, atom.end, "DATE", value, None if good else "there is no such day")
         )

@@ -116,7 +116,9 @@ def english_dates(low: str, cased: str) -> list[Date]:
     for m in _EN.finditer(low):
         g = m.groupdict()
         start, end = m.span()
-        end -= low[end - 1] == "."  # the stop of an abbreviation at the end is the sentence's as well
+        end -= (
+            low[end - 1] == "."
+        )  # the stop of an abbreviation at the end is the sentence's as well
         if g["m1"]:
             out.append(
                 Date(start, end, int(g["y1"]), _month(g["m1"]), _day(g["d1"]) if g["d1"] else None)

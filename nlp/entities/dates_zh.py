@@ -108,9 +108,12 @@ def _list(text: str, at: int, kind: str) -> list[Date]:
     if not all(values):
         return []
     if len(parts) == 2 and re.search("[-~至到—]", text[parts[0].end() : parts[1].start()]):
-        end = (None, values[1], None) if kind == "month" else (None, None, values[1])
-        return [Date(at, at + len(text), None, **{kind: values[0]}, to=end)]
-    return [
-        Date(at + p.start(), at + p.end(), None, **{kind: v})
-        for p, v in zip(parts, values, strict=True)
-    ]
+        first, last = values
+        whole = Date(at, at + len(text))
+        if kind == "month":
+            return [replace(whole, month=first, to=(None, last, None))]
+        return [replace(whole, day=first, to=(None, None, last))]
+    dates = [Date(at + p.start(), at + p.end()) for p in parts]
+    if kind == "month":
+        return [replace(d, month=v) for d, v in zip(dates, values, strict=True)]
+    return [replace(d, day=v) for d, v in zip(dates, values, strict=True)]

@@ -69,7 +69,7 @@ _GATE = (
 @cache
 def _rules() -> tuple[re.Pattern[str], list[str]]:
     """One pattern of all rules, rule i in the group r<i>, and the rules' kinds."""
-    text = files(__package__).joinpath("identifiers.yaml").read_text(encoding="utf-8")
+    text = files(__package__ or "").joinpath("identifiers.yaml").read_text(encoding="utf-8")
     rows: list[dict[str, Any]] = yaml.safe_load(text)
     groups = "|".join(_group(i, row["pattern"].strip()) for i, row in enumerate(rows))
     return pattern(f"(?:{_GATE})(?:{groups})"), [row["kind"] for row in rows]

@@ -76,7 +76,7 @@ def catalogue_name(id: str) -> Name:
 
 @cache
 def code_table() -> dict[str, Any]:
-    text = files(__package__).joinpath("codes.yaml").read_text(encoding="utf-8")
+    text = files(__package__ or "").joinpath("codes.yaml").read_text(encoding="utf-8")
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 

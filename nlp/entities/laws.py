@@ -39,7 +39,8 @@ _EA = (
 )
 _EN1 = (
     r"(?:no\.? *+)?\d{1,4}(?:\.\d{1,3})*+(?: ?\(\d{1,2}\)"
-    r"| ?\([a-z]\))*+(?:[a-d](?![a-z]))?+(?![\d%a-z]| *(?:hours|days|workers|employees)\b)"
+    r"| ?\([a-z]\))*+(?:[a-d](?![a-z]))?+(?![\d%a-z]| *(?:hours?|days?|weeks?|months?|years?|minutes?|workers?|employees"
+    r"|people|persons?|out|times|yuan|rmb|per +cent|percent)\b)"
 )
 _EJ = r"(?: *+(?:,|;|and|&|or|/|to|-|through|及|和)(?: +and)? *+)"
 _PARA = (

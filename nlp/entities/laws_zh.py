@@ -25,7 +25,9 @@ from .normal import CJK, pattern
 _IN_HOUSE = pattern(
     r"(?:公司|工厂|厂方|厂家|企业|厂内|内部|厂区|本厂|该厂|我司|供应商)(?:的|制定的?|自订的?|自行制定的?|现行的?|规定的?|编制的?)? *$"
 )
-_IN_HOUSE_NAME = pattern(r"员工手册|奖惩|厂规|厂纪|(?:公司|工厂|本厂|厂区)|考勤管?理?|宿舍管理|请假|绩效|门禁")
+_IN_HOUSE_NAME = pattern(
+    r"员工手册|奖惩|厂规|厂纪|(?:公司|工厂|本厂|厂区)|考勤管?理?|宿舍管理|请假|绩效|门禁"
+)
 _BRACKETS = pattern(r"《(?P<name>[^《》]{2,80})》")
 _OFFICIAL = pattern(
     rf"^(?:中华人民共和国|国家|国务院|全国|[{CJK}]{{2,8}}?(?:省|市|自治区|县)|关于)|{CODE.pattern}"
@@ -39,7 +41,9 @@ def bracketed_laws(low: str) -> list[Mention]:
         name = chinese_law(raw) or code_inside(raw)
         if name:
             out.append(Mention(m.start(), m.end(), name, head=head_of(raw)))
-        elif _IN_HOUSE_NAME.search(raw) or _IN_HOUSE.search(low[max(0, m.start() - 12) : m.start()]):
+        elif _IN_HOUSE_NAME.search(raw) or _IN_HOUSE.search(
+            low[max(0, m.start() - 12) : m.start()]
+        ):
             out.append(Mention(m.start(), m.end(), None, weak=True, own=True))
         elif head := head_of(raw):
             sure = head in ("法", "条例", "法典", "公约") or bool(_OFFICIAL.search(raw))

@@ -80,5 +80,5 @@ def words(items: Any) -> str:
 @cache
 def tables() -> dict[str, Any]:
     """The word tables of words.yaml."""
-    text = files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
+    text = files(__package__ or "").joinpath("words.yaml").read_text(encoding="utf-8")
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

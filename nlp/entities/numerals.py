@@ -101,14 +101,18 @@ _TENS = dict(
     )
 ) | {"fourty": 40, "ninty": 90}
 _DOZEN = dict.fromkeys("dozen dozens doz dozs dz dzs".split(), 12)
-_SCALE = (
-    dict.fromkeys(("thousand", "thousands"), 10**3)
-    | dict.fromkeys(("lakh", "lakhs"), 10**5)
-    | dict.fromkeys(("million", "millions", "mil", "mln", "mm"), 10**6)
-    | dict.fromkeys(("crore", "crores"), 10**7)
-    | dict.fromkeys(("billion", "billions", "bln", "bn"), 10**9)
-    | dict.fromkeys(("trillion", "trillions", "tln"), 10**12)
-)
+_SCALE = {
+    word: size
+    for size, words in {
+        10**3: "thousand thousands",
+        10**5: "lakh lakhs",
+        10**6: "million millions mil mln mm",
+        10**7: "crore crores",
+        10**9: "billion billions bln bn",
+        10**12: "trillion trillions tln",
+    }.items()
+    for word in words.split()
+}
 _BIG_WORDS = "|".join(sorted(["hundred", "hundreds", *_SCALE, *_DOZEN], key=len, reverse=True))
 _WORDS = "|".join(sorted([*_SMALL, *_TENS], key=len, reverse=True))
 _EN_TOKEN = re.compile(rf"{_ARABIC}|[a-z]+")
@@ -236,7 +240,7 @@ _ZU = "百千万亿兆佰仟"
 _CLEAN = r"(?:(?<![a-z\d_.])|(?<=rmb)|(?<=cny)|(?<=usd)|(?<=hkd)|(?<=eur)|(?<=hk)|(?<=rmb\.))"
 # "RMB 2, 360" is one sum, but "RMB 50, 120 workers" a sum and a headcount.
 _SIGNS = ("rmb", "cny", "usd", "hkd", "eur", "¥", r"\$", "€", "人民币", r"rmb\.")
-_SUM = "(?:" + "|".join(f"(?<={s})|(?<={s}[ ])" for s in _SIGNS) + ")"
+_SUM = "(?:" + "|".join(f"(?<={s})|(?<={s}[ ])|(?<={s}[ ][ ])" for s in _SIGNS) + ")"
 _COUNTED = (
     r"[ ]++(?!(?:per|and|but|for|only|each|every|while|which|was|were|monthly|yearly|daily"
     r"|instead|respectively|yuan|rmb|cny|usd)\b)[a-z]{3,}|[ ]*+[名位个人台件份天]|[ ]*+小[ ]*+时"
@@ -275,8 +279,8 @@ _FIND = re.compile(
     | (?P<digits>
       {_CLEAN}(?:
         \d{{1,3}}(?:[ ]\d{{3}})++(?![ ]?\d|[ ]*-\d)(?:\.\d++)?+
-        | {_SUM}\d{{1,3}}(?:[ ]?,[ ]\d{{3}})++(?![\d%]|,\d|{_COUNTED})(?:\.\d++)?+
-        | \d{{1,3}}(?:[ ]?,[ ]\d{{3}})++(?:\.\d++)?+(?=[ ]*+(?:元|人民币|rmb|yuan|cny|usd))
+        | {_SUM}\d{{1,3}}(?:[ ]?,[ ]{{1,2}}\d{{3}})++(?![\d%]|,\d|{_COUNTED})(?:\.\d++)?+
+        | \d{{1,3}}(?:[ ]?,[ ]{{1,2}}\d{{3}})++(?:\.\d++)?+(?=[ ]*+(?:元|人民币|rmb|yuan|cny|usd))
         | \d{{1,2}}(?:,\d{{2}}(?=,)){{1,5}},\d{{3}}(?!\d)(?:\.\d++)?+
         | \d{{1,3}}(?:\.\d{{3}})++,\d{{2}}(?!\d)
         | {_ARABIC}(?:e[+-]?\d{{1,2}}(?![a-z\d.]))?+
@@ -289,7 +293,8 @@ _FIND = re.compile(
 _NEGATIVE = re.compile(r"(?:(?:^|(?<=[ (\[,;:]))-|负 *|minus +|negative +)$")
 _PRONOUN = re.compile(r"(?:no|any|each|every|this|that|which|the|some|another|either) +$")
 _NOT_ONE = re.compile(
-    r" +(?:another|by +one)\b|'s|s\b|-(?!(?:hour|day|week|month|year|minute|half|third))"
+    r" +(?:another|by +one)\b|'s|s\b|-(?!(?:hour|day|week|month|year|minute|half|third|quarter|fourth|fifth|sixth"
+    r"|seventh|eighth|ninth|tenth))"
 )
 # 一 and its like inside words that count nothing.
 _ZH_WORD = re.compile(
@@ -379,6 +384,7 @@ def _from_chinese(m: re.Match[str], text: str) -> list[Numeral]:
     if value is None:
         return []
     bound = "more_than" if len(plain) < len(body) or more else None
+    bound = "about" if more and "来" in more else bound
     return [
         Numeral(m.start(), end, value * (12 if dozen else 1), None, bound, not raw[0].isdigit())
     ]

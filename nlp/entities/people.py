@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from .normal import CJK, OPAQUE, N, pattern, tables, words
-from .quantities import _key, _names, _zh
+from .quantities import OFFICE, _key, _names, _zh
 from .scan import Amount, Fact, Scan, stated, tidy
 
 # --- headcounts ----------------------------------------------------------------------------
@@ -24,7 +24,7 @@ def _english() -> re.Pattern[str]:
     noun = rf"(?:{listed}|(?!(?:{stop}|(?:[a-z]+-)?(?:{thing})s?)\b)(?:{role})(?![a-z]|-[a-z]))"
     return pattern(
         rf"(?: *+\([^()]{{1,12}}\))?+(?:[ -]+(?P<filler>(?:(?!"
-        rf"(?:{stop})\b)[a-z][a-z'/&-]*,? +){{0,5}}?)|)"
+        rf"(?:{stop})\b(?!(?<=hr) +{OFFICE}))[a-z][a-z'/&-]*,? +){{0,5}}?)|)"
         rf"(?P<noun>{noun})(?![a-z]|-[a-z])(?:(?:/|'s?|'s? +| +(?:or|and) +"
         rf"| +)(?P<next>{noun})(?![a-z]|-[a-z]))*+"
     )
@@ -49,8 +49,10 @@ def _headcount_en(scan: Scan, amount: Amount) -> Fact | None:
         return None
     last, end = _key(m["next"] or m["noun"]), m.end()
     listed = last in _nouns()
-    if not listed and not last.endswith("s") and amount.value != 1 and not _PLURAL.search(last):
-        return None
+    if not listed and not last.endswith("s") and not _PLURAL.search(last):
+        described = (m["filler"] or "").split()  # one bottle containing rust remover is no person
+        if amount.value != 1 or len(described) > 2 or any(w.endswith("ing") for w in described):
+            return None
     if last in _COLLECTIVE or _PLURAL.search(last):
         described = _described(scan.shadow, end) and last in ("staff", "personnel")
     elif last.endswith("s"):
@@ -95,8 +97,10 @@ def _chinese() -> re.Pattern[str]:
 
 
 # Characters that begin a clause instead of a role, and those that make its last one another word.
-_NO_NAME = "[没未都均给向将把被也却则仍还有是戴穿持因从使参离接受得需应须能可会要不与和及为对让由作进无做到于或且均各]"
-_NO_ROLE = "[作资时厂具件序艺伤会地程龄种号段休产活指套册机续部位长工期品证宿食制牌卡岗]|服(?!务)|用"
+_NO_NAME = "[了没未都均给向将把被也却则仍还有是戴穿持因从使参离接受得需应须能可会要不与和及为对让由作进无做到于或且均各]"
+_NO_ROLE = (
+    "[工族作资时厂具件序艺伤会地程龄种号段休产活指套册机续部位长工期品证宿食制牌卡岗]|服(?!务)|用"
+)
 _VERB = re.compile(r"[没未都均给向将把被已也却则仍还有]|发现|显示|需要|应当|必须|可以")
 _RANK = pattern(r"第 *$")
 

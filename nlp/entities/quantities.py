@@ -88,6 +88,13 @@ _COINS = pattern(
 )
 
 
+# 块 alone is money only where it is paid: 各交300块, but 300块 of tiles.
+_KUAI = pattern(r" *+块(?= *(?:$|[,;.、。)/每一/不没罚]))")
+_PAID = pattern(
+    r"(?:[交收扣罚付给赔补奖借欠领拿挣]|押金|工资|底薪|时薪|罚款|津贴|补贴|奖金|费用?|花)[了款]?(?:约|共|每月|每天|是|为)? *$"
+)
+
+
 def money(scan: Scan, amount: Amount) -> Fact | None:
     """A sum with its currency before or behind it."""
     after, before, names = _money()
@@ -105,6 +112,9 @@ def money(scan: Scan, amount: Amount) -> Fact | None:
         if code in (None, suffix) and not _opens_next(scan, m, start < amount.start):
             code = suffix
             coins, end = _coins(scan, amount, m.end(), code)
+    lone = None if code else _KUAI.match(scan.shadow, end)
+    if lone and _PAID.search(scan.before(start)):
+        code, end = "CNY", lone.end()
     if code is None:
         return None
     total = Amount(start, end, amount.value + coins, amount.upper, amount.bound)
@@ -196,7 +206,7 @@ def percent(scan: Scan, amount: Amount) -> Fact | None:
 
 
 # Behind these HR is the department: "two HR assistants".
-_OFFICE = "(?:assistant|manager|staff|officer|clerk|personnel|department|dept|team|supervisor|representative|employee|specialist|director|admin)"
+OFFICE = "(?:assistant|manager|staff|officer|clerk|personnel|department|dept|team|supervisor|representative|employee|specialist|director|admin)"
 
 
 @cache
@@ -207,8 +217,8 @@ def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
         rf"(?P<part>(?: +and)?(?: +an?)? +(?P<frac>half|quarter|quarters))?"
         rf"(?:[ -]*+|(?: +of)? +an? +)(?:\([^()]{{1,12}}\) *+)?(?:(?:{adjective}"
         rf"|man)[ -]+){{0,3}}"
-        rf"(?P<unit>{words(en)})(?![a-z])(?!(?<= hr) +{_OFFICE})"
-        rf"(?!(?:,? *(?:and +)?{N}[ -]?months?)? *-? *(?:old|of +age)\b|-old|(?<=day) +shifts?\b"
+        rf"(?P<unit>{words(en)})(?![a-z])(?!(?<= hr) +{OFFICE})"
+        rf"(?!(?:,? *(?:and +)?{N}[ -]*months?)? *-? *(?:old|of +age)\b|-old|(?<=day) +shifts?\b"
         rf"|(?<=night) +shifts?\b)(?P<after> +and +(?:an? +)?(?P<frac2>half|quarter)(?! +(?:of"
         rf"|the|a)\b))?"
     )
@@ -223,7 +233,9 @@ def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
 
 
 _EACH = pattern(r"(?:hours?|times|days?|pieces|rmb|yuan|\d|minutes?|%) +for +$")
-_AGED = pattern(r"(?:(?<![a-z])aged?(?: +(?:of|from|between|over|under|below|above))*|(?<![a-z])ages) *$")
+_AGED = pattern(
+    r"(?:(?<![a-z])aged?(?: +(?:of|from|between|over|under|below|above))*|(?<![a-z])ages) *$"
+)
 _DAY_BEFORE = pattern(
     r"(?:提前|不少于|不超过|不低于|超过|连续|少于|至少|休息|年休假|产假|工作|为期|每周|每月工作) *$"
 )
