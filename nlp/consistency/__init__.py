@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from ...corpus.schema import Defect
 from ..bitext import Bitext
+from . import statements  # noqa: F401  (enters its checks)
 from .facts import Comparison
 from .meaning import omissions, untranslated, wrong_finding
 from .pair import Encode, Pair
 from .polarity import polarity_mismatch, status_mismatch
 from .report import CHECKS, check_report
-from . import statements  # noqa: F401  (enters its checks)
 
 __all__ = ["CHECKS", "check_pair", "check_report"]
 
@@ -32,7 +32,7 @@ def check_pair(bitext: Bitext, encode: Encode | None = None) -> list[Defect]:
         return []
     pair = Pair(bitext, encode)
     found = untranslated(pair)
-    if found and not (pair.scope("en") and pair.scope("zh")) or _whole(found):
+    if (found and not (pair.scope("en") and pair.scope("zh"))) or _whole(found):
         return found
     facts = Comparison(pair)
     if wrong := wrong_finding(pair, facts):

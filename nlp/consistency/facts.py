@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import combinations
 
 from ...corpus.labels import LANGS, DefectType, Lang
 from ...corpus.schema import Defect
-from ..bitext import Span
 from . import lexicon
 from .pair import Pair, other
 from .values import SECONDS, DateValue, LawValue, Value
@@ -43,24 +43,33 @@ class Comparison:
             for lang in LANGS
         }
 
-    def lost(self, span: Span, lang: Lang) -> int:
-        """How many facts of a passage have neither an equal nor a rival in the other text."""
-        there = other(lang)
-        lost = [
-            *_orphans(self.left_values[lang], self.left_values[there], _may_differ),
-            *_orphans(self.left_dates[lang], self.left_dates[there], _same_place),
-            *_orphans(self.left_laws[lang], self.left_laws[there], _same_place),
-        ]
-        return sum(span[0] <= v.start < span[1] for v in lost)
+    @cached_property
+    def lost(self) -> dict[Lang, list[Item]]:
+        """The facts that have neither an equal nor a rival in the other text."""
+        out: dict[Lang, list[Item]] = {}
+        for lang in LANGS:
+            there = other(lang)
+            out[lang] = [
+                *_orphans(self.left_values[lang], self.left_values[there], _may_differ),
+                *_orphans(self.left_dates[lang], self.left_dates[there], _same_place),
+                *_orphans(self.left_laws[lang], self.left_laws[there], _same_place),
+            ]
+        return out
 
-    def kept(self, span: Span, lang: Lang) -> int:
-        """How many facts of a passage the other text states as well."""
+    @cached_property
+    def left(self) -> dict[Lang, list[Item]]:
+        """All facts that the other text neither states nor lets one reckon, rivals or none."""
+        return {
+            lang: [*self.left_values[lang], *self.left_dates[lang], *self.left_laws[lang]]
+            for lang in LANGS
+        }
+
+    def told(self, lang: Lang, without: Sequence[Item]) -> list[Item]:
+        """The facts that a text states, but for some."""
         stated = self.pair.stated[lang]
-        facts: list[Item] = [v for v in stated.values if not v.soft and v.number not in (0, 1)]
-        facts += [*stated.dates, *stated.laws]
-        left = (*self.left_values[lang], *self.left_dates[lang], *self.left_laws[lang])
-        gone = {id(v) for v in left}
-        return sum(span[0] <= v.start < span[1] and id(v) not in gone for v in facts)
+        gone = {id(v) for v in without}
+        values = [v for v in stated.values if not v.soft and v.number not in (0, 1)]
+        return [v for v in (*values, *stated.dates, *stated.laws) if id(v) not in gone]
 
     def mismatches(self) -> list[Defect]:
         """Defects of laws, dates, percentages and numbers."""
@@ -189,9 +198,7 @@ def _law_defect(pair: Pair, a: LawValue, b: LawValue, confidence: float) -> Defe
 
 
 def _left_dates(en: list[DateValue], zh: list[DateValue]) -> dict[Lang, list[DateValue]]:
-    left_en, left_zh = _without_pairs(
-        en, zh, lambda a, b: (a.first, a.last) == (b.first, b.last)
-    )
+    left_en, left_zh = _without_pairs(en, zh, lambda a, b: (a.first, a.last) == (b.first, b.last))
     return {
         "en": [a for a in left_en if not _date_explained(a, zh)],
         "zh": [b for b in left_zh if not _date_explained(b, en)],
@@ -304,7 +311,7 @@ def _explained(pair: Pair, value: Value, lang: Lang, others: Sequence[Value]) ->
     if value.kind in ("part", "whole") and _fraction(pair, value, lang) in shares:
         return True  # three quarters and 30 of 40
     if value.kind == "percent":
-        doubled = n == 200 and 2 in soft or n in (25, 50) and n / 100 in soft
+        doubled = (n == 200 and 2 in soft) or (n in (25, 50) and n / 100 in soft)
         return n in soft or doubled or any(abs(100 * share - n) < 0.6 for share in shares)
     if value.kind in ("count", "part", "whole"):
         shares |= {0.25, 0.5} & soft

@@ -82,9 +82,7 @@ def negations(text: str, lang: Lang) -> list[Span]:
     text = lower(text)
     out = [m.span() for m in _pattern("negation", "idle", lang).finditer(text)]
     idle = {i for start, end in out for i in range(start, end)}
-    return [
-        m.span() for m in _pattern("negation", lang).finditer(text) if m.start() not in idle
-    ]
+    return [m.span() for m in _pattern("negation", lang).finditer(text) if m.start() not in idle]
 
 
 def exceptions(text: str, lang: Lang) -> list[Span]:
@@ -114,7 +112,11 @@ def statuses(text: str, lang: Lang) -> list[StatusWord]:
                 found.append(StatusWord(m.start(), m.end(), _tables()["status"][row]["status"]))
     planned = _pattern("not_yet", lang)
     return sorted(
-        (s for s in found if s.status != "corrected" or not planned.search(low[max(0, s.start - 24) : s.start])),
+        (
+            s
+            for s in found
+            if s.status != "corrected" or not planned.search(low[max(0, s.start - 24) : s.start])
+        ),
         key=lambda s: s.start,
     )
 

@@ -26,13 +26,16 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 # Running English: four lower-case words in a row; names and titles have capitals or stand alone.
 _RUNNING = re.compile(r"(?:\b[a-z]{1,20}\b[ ,]+){4}[a-z]+")
-_EMPTY = re.compile(r"[\W_]*(?:n/?a|nil|none|not applicable|same as (?:above|english)|无|不适用|同上|略|见英文)?[\W_]*", re.I)
+_EMPTY = re.compile(
+    r"[\W_]*(?:n/?a|nil|none|not applicable|same as (?:above|english)|无|不适用|同上|略|见英文)?[\W_]*",
+    re.I,
+)
 
 LONGER = 0.12  # log of the length ratio from which a passage may hold what the other lacks
-LOST = 0.9  # probability from which a clause counts as lost
+LOST = 0.8  # probability from which a clause counts as lost
 # Logistic regression over ``clause_features``, fitted by eval.benchmark.fit_consistency.
-LOST_WEIGHTS = np.array([-13.27, 14.03, 2.84, -1.31, 0.68, -0.73, 2.44, -4.4, 7.37])
-LOST_BIAS = -1.98
+LOST_WEIGHTS = np.array([-11.58, 14.05, 3.29, -1.39, 0.31, -0.81, 2.39, -4.49, 8.06])
+LOST_BIAS = -2.99
 SHORT = {"en": 20, "zh": 6}  # letters under which a clause is too short to judge
 
 
@@ -53,7 +56,11 @@ def untranslated(pair: Pair) -> list[Defect]:
     found = []
     for lang in LANGS:
         foreign = [s for s in pair.side(lang).sentences if _foreign(pair.text(s, lang), lang)]
-        foreign = [s for s in foreign if pair.side(lang).previous is None or not inside(s, pair.side(lang).previous)]
+        foreign = [
+            s
+            for s in foreign
+            if pair.side(lang).previous is None or not inside(s, pair.side(lang).previous)
+        ]
         if not foreign:
             continue
         rest = sum(b - a for a, b in pair.scope(lang)) - sum(b - a for a, b in foreign)
@@ -106,16 +113,18 @@ def _sided(pair, type_, level, confidence, message, lang: Lang, span: Span) -> D
 
 
 # Logistic regression over ``unlike_features``, fitted by eval.benchmark.fit_consistency.
-OTHER_WEIGHTS = np.array([-19.32, -0.44, 0.88, -1.22, 0.59])
-OTHER_BIAS = 5.54
+OTHER_WEIGHTS = np.array([-20.97, -0.42, 0.89, -1.19, 0.59])
+OTHER_BIAS = 6.34
 FRAGMENT = {"en": 25, "zh": 8}  # letters of content under which a text is about nothing yet
-OTHER = 0.7  # probability from which the texts count as two findings'
+OTHER = 0.65  # probability from which the texts count as two findings'
 
 
 def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
     """The two sides are about different things: unlike each other, and no facts in common."""
     row = unlike_features(pair, facts)
-    confidence = 1 / (1 + math.exp(-float(row @ OTHER_WEIGHTS + OTHER_BIAS))) if row is not None else 0
+    confidence = (
+        1 / (1 + math.exp(-float(row @ OTHER_WEIGHTS + OTHER_BIAS))) if row is not None else 0
+    )
     if confidence < OTHER:
         return []
     en, zh = pair.scope("en"), pair.scope("zh")
@@ -137,10 +146,15 @@ def unlike_features(pair: Pair, facts: Comparison) -> np.ndarray | None:
         said = sum(lexicon.weight(pair.text(s, lang), lang) for s in pair.scope(lang))
         if said < FRAGMENT[lang] or formulas(pair, pair.scope(lang), lang):
             return None
-    kept = sum(facts.kept(_whole(pair.side(lang).text), lang) for lang in LANGS)
-    lost = sum(len(facts.left_values[lang]) + len(facts.left_dates[lang]) for lang in LANGS)
+    kept = sum(len(facts.told(lang, facts.left[lang])) for lang in LANGS)
+    lost = sum(len(facts.left[lang]) for lang in LANGS)
     said = [
-        {t.concept for s in pair.scope(lang) if not formulas(pair, [s], lang) for t in terms(pair.text(s, lang), lang)}
+        {
+            t.concept
+            for s in pair.scope(lang)
+            if not formulas(pair, [s], lang)
+            for t in terms(pair.text(s, lang), lang)
+        }
         for lang in LANGS
     ]
     shared, single = len(said[0] & said[1]), len(said[0] ^ said[1])
@@ -214,7 +228,7 @@ def _lost(
         return []
     alone = not pair.spans(beads[k], other(lang))
     parts = pair.clauses(spans, lang)
-    lacking = any(facts.lost(part, lang) for part in parts)
+    lacking = any(_inside(facts.lost[lang], part) for part in parts)
     if not alone and not lacking and surplus(pair, beads[k], lang) < LONGER:
         return []
     if not pair.encode:
@@ -248,19 +262,20 @@ def clause_features(
     likeness = support(mine, theirs) if counterparts else np.zeros(len(parts))
     extra = min(max(surplus(pair, beads[k], lang), -0.3), 0.6) if there else 0.0
     known = {t.concept for s in near for t in terms(pair.text(s, other(lang)), other(lang))}
+    told = facts.told(lang, facts.lost[lang])
     size = sum(b - a for a, b in spans)
     out = []
     for part, value in zip(parts, likeness, strict=True):
-        text = pair.text(part, lang)
-        if len(text) < SHORT[lang] or lexicon.formula(text, lang) or _mostly_evidence(text, lang):
+        text = _said(pair, part, lang)
+        if len(text) < SHORT[lang] or lexicon.formula(text, lang):
             continue
         concepts = {t.concept for t in terms(text, lang)}
         length = lexicon.weight(text, lang) / (EN_PER_ZH if lang == "en" else 1)
         row = [
             value,
             extra,
-            min(facts.lost(part, lang), 2),
-            min(facts.kept(part, lang), 3),
+            min(_inside(facts.lost[lang], part), 2),
+            min(_inside(told, part), 3),
             min(len(concepts - known), 2),
             min(len(concepts & known), 3),
             math.log(max(length, 1)),
@@ -310,8 +325,17 @@ def formulas(pair: Pair, spans: Sequence[Span], lang: Lang) -> bool:
     return all(lexicon.formula(pair.text(span, lang), lang) for span in spans)
 
 
-def _mostly_evidence(text: str, lang: Lang) -> bool:
-    return sum(b - a for a, b in lexicon.evidence(text, lang)) > len(text) / 2
+def _said(pair: Pair, span: Span, lang: Lang) -> str:
+    """A clause without the evidence listed in it."""
+    text = pair.side(lang).text
+    for a, b in reversed(lexicon.evidence(text, lang)):
+        if a < span[1] and span[0] < b:
+            text = text[:a] + " " * (b - a) + text[b:]
+    return text[span[0] : span[1]].strip(" ,，、")
+
+
+def _inside(facts: Sequence, span: Span) -> int:
+    return sum(span[0] <= fact.start < span[1] for fact in facts)
 
 
 def _together(lost: Sequence[tuple[Span, float]]) -> list[list[tuple[Span, float]]]:
@@ -328,7 +352,7 @@ def _together(lost: Sequence[tuple[Span, float]]) -> list[list[tuple[Span, float
 def _omission(pair: Pair, parts: Sequence[tuple[Span, float]], lang: Lang) -> Defect:
     span = (parts[0][0][0], parts[-1][0][1])
     confidence = max(p for _, p in parts)
-    level = "error" if confidence >= 0.96 else "warning"
+    level = "error" if confidence >= 0.92 else "warning"
     message = f"The {NAMES[other(lang)]} text lacks {quote(pair.text(span, lang))}."
     type_ = "omission_zh" if lang == "en" else "omission_en"
     return _sided(pair, type_, level, confidence, message, lang, span)

@@ -128,7 +128,9 @@ def _sum(view: View, name: str, total: str, parts: tuple[str, ...]) -> Iterator[
                 f"but its parts add up to {number(reckoned)} ({terms})."
             )
             places = [(number(value), f"metrics, {part.capitalize()}") for part, value in known]
-            yield issue(name, "error", message, (number(whole), f"metrics, {total.capitalize()}"), *places)
+            yield issue(
+                name, "error", message, (number(whole), f"metrics, {total.capitalize()}"), *places
+            )
 
 
 @check
@@ -155,10 +157,24 @@ def lowest_wage(view: View) -> Iterator[Issue]:
         living = view.metric("calculated living wage in local currency", site)
         if minimum and paid < minimum:
             message = f"The lowest wage of {number(paid)} is under the legal minimum of {number(minimum)}."
-            yield issue("lowest_wage", "error", message, here, (number(minimum), "metrics, Legal minimum wage"))
+            yield issue(
+                "lowest_wage",
+                "error",
+                message,
+                here,
+                (number(minimum), "metrics, Legal minimum wage"),
+            )
         elif living and paid < living:
-            message = f"The lowest wage of {number(paid)} is under the living wage of {number(living)}."
-            yield issue("lowest_wage", "note", message, here, (number(living), "metrics, Calculated living wage"))
+            message = (
+                f"The lowest wage of {number(paid)} is under the living wage of {number(living)}."
+            )
+            yield issue(
+                "lowest_wage",
+                "note",
+                message,
+                here,
+                (number(living), "metrics, Calculated living wage"),
+            )
 
 
 # --- ratings (reference: rating.md, sections 2 to 4) ---------------------------------------------
@@ -265,7 +281,7 @@ def cited_articles(view: View) -> Iterator[Issue]:
                 for note in entities.article_notes(str(entity.value["id"]), str(article), area):
                     # A number that fits the finding as it stands is the new one, not an old one.
                     moved = note.kind == "renumbered" and "fits the finding" in note.message
-                    if note.kind == "no_such_article" or moved and not (topic and topic[2] == area):
+                    if note.kind == "no_such_article" or (moved and not (topic and topic[2] == area)):
                         level: Level = "warning" if note.kind == "no_such_article" else "note"
                         message = note.message[0].upper() + note.message[1:] + "."
                         yield issue("cited_articles", level, message, (entity.text, passage.where))

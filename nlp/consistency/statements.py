@@ -24,11 +24,16 @@ def summary_areas(view: View) -> Iterator[Issue]:
         if "summary" not in label.lower():
             continue
         named = {f"PA{n}" for n in _AREA.findall(text)}
-        found = {r.given.area for r in view.records if r.given.area and r.given.status != "corrected"}
+        found = {
+            r.given.area for r in view.records if r.given.area and r.given.status != "corrected"
+        }
         if not named or not found:
             continue
         for extra, message in (
-            (named - found, "The summary names {} for improvement, but no finding stands under it."),
+            (
+                named - found,
+                "The summary names {} for improvement, but no finding stands under it.",
+            ),
             (found - named, "There are findings under {}, but the summary does not name it."),
         ):
             for area in sorted(extra, key=lambda a: int(str(a)[2:])):
@@ -91,7 +96,10 @@ def percentage(view: View) -> Iterator[Issue]:
             if {left.label, right.label} != {"RATIO", "PERCENT"}:
                 continue
             gap = passage.text[left.end : right.start]
-            if not re.fullmatch(r"[^.。;；)）\d]{0,40}[(（,，]?\s*(?:i\.e\.|that is|or|即|占|约)?[^.。;；\d]{0,12}", gap):
+            if not re.fullmatch(
+                r"[^.。;；)）\d]{0,40}[(（,，]?\s*(?:i\.e\.|that is|or|即|占|约)?[^.。;；\d]{0,12}",
+                gap,
+            ):
                 continue
             ratio, percent = (left, right) if left.label == "RATIO" else (right, left)
             part, whole = ratio.value["part"], ratio.value["whole"]
@@ -101,12 +109,16 @@ def percentage(view: View) -> Iterator[Issue]:
             exact = 100 * part / whole
             decimals = len(str(stated).partition(".")[2])
             slack = 1.0 if percent.value.get("bound") in ("about", None) and not decimals else 0.0
-            if min(abs(exact - stated), abs(100 - exact - stated)) > 0.6 * 10**-decimals + slack * 0.4 + (
-                5 if percent.value.get("bound") else 0
-            ):
+            if min(
+                abs(exact - stated), abs(100 - exact - stated)
+            ) > 0.6 * 10**-decimals + slack * 0.4 + (5 if percent.value.get("bound") else 0):
                 message = f"{ratio.text} is {exact:.2f} %, but the text says {percent.text}."
                 yield issue(
-                    "percentage", "warning", message, (ratio.text, passage.where), (percent.text, passage.where)
+                    "percentage",
+                    "warning",
+                    message,
+                    (ratio.text, passage.where),
+                    (percent.text, passage.where),
                 )
 
 
@@ -121,7 +133,9 @@ def sample_parts(view: View) -> Iterator[Issue]:
         for match in _PARTS.finditer(passage.text):
             inside = [e for e in passage.entities if match.start() < e.start < match.end()]
             months = [e for e in inside if e.label == "DATE" and len(e.value["value"]) == 7]
-            if len(months) < 2 or not _SAMPLED.search(passage.text[max(0, match.start() - 60) : match.end()]):
+            if len(months) < 2 or not _SAMPLED.search(
+                passage.text[max(0, match.start() - 60) : match.end()]
+            ):
                 continue
             yield from _part_sum(passage, match, len(months))
             yield from _month_gap(passage, match, {m.value["value"]: m for m in months})
@@ -129,18 +143,28 @@ def sample_parts(view: View) -> Iterator[Issue]:
 
 def _part_sum(passage: Passage, match: re.Match[str], months: int) -> Iterator[Issue]:
     """The number before the bracket against the sum of those within, one for each month."""
-    numbers = [n for n in entities.numbers(passage.text, passage.lang) if n.kind == "count" or n.entity is not None]
-    counts = [n for n in numbers if n.entity is None or passage.entities[n.entity].label == "HEADCOUNT"]
+    numbers = [
+        n
+        for n in entities.numbers(passage.text, passage.lang)
+        if n.kind == "count" or n.entity is not None
+    ]
+    counts = [
+        n for n in numbers if n.entity is None or passage.entities[n.entity].label == "HEADCOUNT"
+    ]
     parts = [n for n in counts if match.start() < n.start < match.end()]
     before = [n for n in counts if match.start() - 80 < n.start < match.start()]
     if len(parts) == months and before and sum(p.value for p in parts) != before[-1].value:
         total = sum(p.value for p in parts)
         message = f"{number(before[-1].value)} are said to be sampled, but the parts add up to {number(total)}."
         said = passage.text[before[-1].start : match.start()].strip()
-        yield issue("sample_parts", "warning", message, (said, passage.where), (match[1], passage.where))
+        yield issue(
+            "sample_parts", "warning", message, (said, passage.where), (match[1], passage.where)
+        )
 
 
-def _month_gap(passage: Passage, match: re.Match[str], sampled: dict[str, Entity]) -> Iterator[Issue]:
+def _month_gap(
+    passage: Passage, match: re.Match[str], sampled: dict[str, Entity]
+) -> Iterator[Issue]:
     """Results that are given for a month that was not sampled, where a sampled one has none."""
     stop = lexicon.lower(passage.text).find("current status", match.end())
     stop = len(passage.text) if stop < 0 else stop
@@ -162,8 +186,12 @@ def _month_gap(passage: Passage, match: re.Match[str], sampled: dict[str, Entity
 # --- dates ---------------------------------------------------------------------------------------
 
 _HEADER_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_CONDUCTED = re.compile(r"\b(?:audit|monitoring|visit)\b[^.]{0,60}\b(?:conducted|performed|carried out|took place)\b")
-_PAST = re.compile(r"record|sampl|payroll|receipt|attendance|reviewed|checked|paid|考勤|工资|记录|抽样|抽查|缴费|审阅|查阅|出示")
+_CONDUCTED = re.compile(
+    r"\b(?:audit|monitoring|visit)\b[^.]{0,60}\b(?:conducted|performed|carried out|took place)\b"
+)
+_PAST = re.compile(
+    r"record|sampl|payroll|receipt|attendance|reviewed|checked|paid|考勤|工资|记录|抽样|抽查|缴费|审阅|查阅|出示"
+)
 _FUTURE = re.compile(
     r"valid|until|till|expir|effective|plan|will|next|due|deadline|before|by\b|to be|from|schedul|insur"
     r"|有效|到期|至|前|计划|预计|将|下次|限期|完成期限|保险"
@@ -174,19 +202,28 @@ _IMPOSSIBLE = re.compile(
     r"|\b(?P<m3>January|February|March|April|May|June|July|August|September|October|November|December) "
     r"(?P<d3>\d{1,2}),? (?P<y3>20\d\d)"
 )
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
 
 
 @check
 def dates(view: View) -> Iterator[Issue]:
     """Dates that do not exist, records from after the audit, an audit day outside the header's."""
-    start, end = (_header_date(view, name) for name in ("Monitoring Start Date", "Closing Meeting Finished Date"))
+    start, end = (
+        _header_date(view, name)
+        for name in ("Monitoring Start Date", "Closing Meeting Finished Date")
+    )
     for passage in view.passages:
         for match in _IMPOSSIBLE.finditer(passage.text):
             if not _exists(match):
                 yield issue("dates", "error", f"There is no {match[0]}.", (match[0], passage.where))
         for entity in passage.entities:
-            if entity.label != "DATE" or len(entity.value["value"]) != 10 or "upper" in entity.value:
+            if (
+                entity.label != "DATE"
+                or len(entity.value["value"]) != 10
+                or "upper" in entity.value
+            ):
                 continue
             iso = entity.value["value"]
             if iso.startswith("-") or not end:
@@ -201,7 +238,9 @@ def dates(view: View) -> Iterator[Issue]:
                     )  # fmt: skip
             elif iso > end and _PAST.search(clause) and not _FUTURE.search(lexicon.lower(clause)):
                 message = f"{entity.text} is later than the audit, which ended on {end}."
-                yield issue("dates", "warning", message, (entity.text, passage.where), (end, "header"))
+                yield issue(
+                    "dates", "warning", message, (entity.text, passage.where), (end, "header")
+                )
 
 
 def _header_date(view: View, name: str) -> str | None:
@@ -218,14 +257,18 @@ def _exists(match: re.Match[str]) -> bool:
 
 def _clause(text: str, entity: Entity) -> str:
     left = max(text.rfind(mark, 0, entity.start) for mark in ".。；;")
-    right = min((p for mark in ".。；;" if (p := text.find(mark, entity.end)) >= 0), default=len(text))
+    right = min(
+        (p for mark in ".。；;" if (p := text.find(mark, entity.end)) >= 0), default=len(text)
+    )
     return text[left + 1 : right]
 
 
 # --- overtime ------------------------------------------------------------------------------------
 
 _LEGAL_OVERTIME = 36  # hours a month (Labour Law of the PRC, Article 41)
-_HIGHEST = re.compile(r"(?:highest|maximum|up to|max\.?|as much as|最高|最多|高达)[^.。;；,，\d]{0,20}$", re.I)
+_HIGHEST = re.compile(
+    r"(?:highest|maximum|up to|max\.?|as much as|最高|最多|高达)[^.。;；,，\d]{0,20}$", re.I
+)
 _OVERTIME = re.compile(r"overtime|加班", re.I)
 
 
@@ -240,10 +283,20 @@ def overtime(view: View) -> Iterator[Issue]:
         ]  # fmt: skip
         if not _OVERTIME.search(passage.text):
             continue
-        highest = [e for e in hours if _HIGHEST.search(passage.text[max(0, e.start - 30) : e.start])]
-        limit = [e for e in hours if e.value["value"] == _LEGAL_OVERTIME and e.value.get("bound") == "more_than"]
+        highest = [
+            e for e in hours if _HIGHEST.search(passage.text[max(0, e.start - 30) : e.start])
+        ]
+        limit = [
+            e
+            for e in hours
+            if e.value["value"] == _LEGAL_OVERTIME and e.value.get("bound") == "more_than"
+        ]
         for entity in highest:
-            if limit and entity.value["value"] <= _LEGAL_OVERTIME and entity.value.get("per") in (None, "month"):
+            if (
+                limit
+                and entity.value["value"] <= _LEGAL_OVERTIME
+                and entity.value.get("per") in (None, "month")
+            ):
                 message = (
                     f"Overtime is said to exceed {number(limit[0].value['value'])} hours, "
                     f"but the highest is {number(entity.value['value'])} hours."
@@ -262,7 +315,11 @@ def _overtime_sum(passage: Passage, hours: list[Entity], highest: list[Entity]) 
         e for e in passage.entities
         if e.label == "DURATION" and e.value.get("unit") == "day" and e.value.get("per") == "week"
     ]  # fmt: skip
-    month = [e for e in highest if e.value.get("per") in (None, "month") and e.value["value"] > _LEGAL_OVERTIME]
+    month = [
+        e
+        for e in highest
+        if e.value.get("per") in (None, "month") and e.value["value"] > _LEGAL_OVERTIME
+    ]
     if len(daily) != 1 or len(weekly) != 1 or not month:
         return
     top = max(month, key=lambda e: e.value["value"])
@@ -286,7 +343,9 @@ def _current(passage: Passage) -> tuple[int, int]:
 
 # --- status --------------------------------------------------------------------------------------
 
-_STILL = re.compile(r"\b(?:still|again|remain(?:s|ed)?)\b[^.;]{0,40}\b(?:not|no|lack\w*|missing|without)\b|仍(?:然|旧)?(?:未|没有|无|缺)|依[然旧](?:未|没有|无|缺)")
+_STILL = re.compile(
+    r"\b(?:still|again|remain(?:s|ed)?)\b[^.;]{0,40}\b(?:not|no|lack\w*|missing|without)\b|仍(?:然|旧)?(?:未|没有|无|缺)|依[然旧](?:未|没有|无|缺)"
+)
 _FIXED = re.compile(
     r"\b(?:all|every|now|currently|since then)\b[^.;,]{0,60}\b(?:has|have|had|were|was|are|is)\b (?:now |all )?(?:been )?"
     r"(?:corrected|fixed|installed|provided|closed|resolved|repaired|renewed)\b|(?:现已|均已)[^，。；]{0,12}(?:整改|改善|解决|完成|到位)"
@@ -311,7 +370,9 @@ def status_facts(view: View) -> Iterator[Issue]:
         match = pattern.search(rest) if pattern else None
         if match:
             named = text[word.start : word.end]
-            message = f'The status is "{named}", but the text says "{text[match.start() : match.end()]}".'
+            message = (
+                f'The status is "{named}", but the text says "{text[match.start() : match.end()]}".'
+            )
             yield issue(
                 "status_facts", "warning", message,
                 (named, passage.where), (text[match.start() : match.end()], passage.where),
@@ -321,7 +382,9 @@ def status_facts(view: View) -> Iterator[Issue]:
 @check
 def status_between_languages(view: View) -> Iterator[Issue]:
     """Facts of a follow-up that only one language gives a status to, counted once a report."""
-    silent = [r for r in view.records if _names_status(r, "zh") and r.en and not _names_status(r, "en")]
+    silent = [
+        r for r in view.records if _names_status(r, "zh") and r.en and not _names_status(r, "en")
+    ]
     if len(silent) >= 2:
         listed = ", ".join(str(r.given.question or r.id) for r in silent)
         message = f"In {len(silent)} findings only the Chinese names a status: {listed}."

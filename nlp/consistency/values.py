@@ -111,7 +111,16 @@ _CLAUSE = re.compile(
     r"(?:(?: ?[,、和及与&/]| and) ?(?:第 ?)?\d+(?:\.\d+)+)*(?: ?[a-g]\))?|第 ?\d+(?:\.\d+)+ ?[条款项节]?|\b[a-f]\d{1,2}(?:\.\d+)*\b"
 )
 _YEARS = range(1990, 2041)
-_SOFT_NUMBER = {"n0": 0, "n1": 1, "n2": 2, "n12": 12, "n100": 100, "half": 0.5, "quarter": 0.25, "fortnight": 14}
+_SOFT_NUMBER = {
+    "n0": 0,
+    "n1": 1,
+    "n2": 2,
+    "n12": 12,
+    "n100": 100,
+    "half": 0.5,
+    "quarter": 0.25,
+    "fortnight": 14,
+}
 
 
 def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> Stated:
@@ -143,7 +152,9 @@ def _add(out: Stated, e: Entity) -> None:
     v, at = e.value, (e.start, e.end)
     if e.label == "LAW_ARTICLE":
         name = v.get("law") or e.text
-        out.laws.append(LawValue(*at, v.get("id"), str(name), frozenset(map(str, v.get("articles", ())))))
+        out.laws.append(
+            LawValue(*at, v.get("id"), str(name), frozenset(map(str, v.get("articles", ()))))
+        )
     elif e.label == "DATE":
         out.dates.append(DateValue(*at, str(v["value"]), v.get("upper")))
     elif e.label == "RATIO":
@@ -152,9 +163,13 @@ def _add(out: Stated, e: Entity) -> None:
     elif e.label == "DURATION":
         size = SECONDS.get(v.get("unit", ""), 1)
         upper = v["upper"] * size if "upper" in v else None
-        out.values.append(Value(*at, "time", v["value"] * size, v.get("unit", ""), upper, label=e.label))
+        out.values.append(
+            Value(*at, "time", v["value"] * size, v.get("unit", ""), upper, label=e.label)
+        )
     elif e.label == "MONEY":
-        out.values.append(Value(*at, "money", v["value"], v.get("currency", ""), v.get("upper"), label=e.label))
+        out.values.append(
+            Value(*at, "money", v["value"], v.get("currency", ""), v.get("upper"), label=e.label)
+        )
     elif e.label == "PERCENT":
         out.values.append(Value(*at, "percent", v["value"], "%", v.get("upper"), label=e.label))
     else:

@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from bifinding.corpus.schema import Finding, Source
 from bifinding.corpus.stated import split_states
 from bifinding.nlp.align import pair
 from bifinding.nlp.encoder import encoder
 from bifinding.nlp.pipeline import Pipeline
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 
 def beads(en: str, zh: str):

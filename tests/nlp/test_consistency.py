@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from bifinding.corpus.schema import Finding, Source, Text
 from bifinding.corpus.stated import split_states
 from bifinding.nlp.consistency import check_pair, lexicon
 from bifinding.nlp.encoder import encoder
 from bifinding.nlp.pipeline import Pipeline
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "consistency.yaml").read_text("utf-8"))
 
@@ -80,7 +79,9 @@ def test_offsets_slice_to_the_text():
 
 
 def test_a_text_in_one_language_has_nothing_to_compare():
-    finding = Finding(id="t", source=Source(file="t"), texts={"en": Text.whole("No drill was held.")})
+    finding = Finding(
+        id="t", source=Source(file="t"), texts={"en": Text.whole("No drill was held.")}
+    )
     assert check_pair(Pipeline(encoder()).process([finding], ["check"])[0]) == []
 
 
