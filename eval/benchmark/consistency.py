@@ -25,7 +25,8 @@ from ...corpus.stated import split_states
 from ...nlp.consistency import check_pair
 from ...nlp.encoder import SentenceEncoder, encoder
 from ...nlp.pipeline import Pipeline
-from .planting import PLANTERS, REWRITERS, Row
+from .planting import PLANTERS, Row
+from .rewriting import REWRITERS
 
 HALVES = ("tune", "test")
 

@@ -1,5 +1,4 @@
-"""Plants translation defects into clean bilingual findings, and rewrites clean ones so that they
-stay clean but look different.
+"""Plants translation defects into clean bilingual findings.
 
 Each planter takes the two texts and a random generator and returns new texts, or None where the
 finding offers nothing to change. What it changes is written by hand for the language; it shares
@@ -12,6 +11,8 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from .numbers import EN_SMALL, chinese
 
 Pair = tuple[str, str]
 Planter = Callable[[str, str, random.Random], Pair | None]
@@ -32,54 +33,26 @@ def _split_en(text: str) -> list[str]:
     return re.findall(r"\S.*?(?:[.!?](?=\s+[A-Z(]|\s*$)|$)\s*", text, re.S)
 
 
-def _split_zh(text: str) -> list[str]:
+def split_zh(text: str) -> list[str]:
     return re.findall(r"[^。！？]+[。！？]?[）)]?", text)
 
 
-def _current(en: str) -> int:
+def current(en: str) -> int:
     """Where the current state begins in the English text."""
     match = re.search(r"current status\s*:", en, re.I)
     return match.end() if match else 0
 
 
-def _change(text: str, match: re.Match[str], new: str, group: int | str = 0) -> str:
+def change(text: str, match: re.Match[str], new: str, group: int | str = 0) -> str:
     return text[: match.start(group)] + new + text[match.end(group) :]
 
 
-def _pick(pattern: str, text: str, rng: random.Random, start: int = 0) -> re.Match[str] | None:
+def pick(pattern: str, text: str, rng: random.Random, start: int = 0) -> re.Match[str] | None:
     found = [m for m in re.finditer(pattern, text) if m.start() >= start]
     return rng.choice(found) if found else None
 
 
 # --- numbers ---------------------------------------------------------------------------------
-
-_DIGITS = "零一二三四五六七八九"
-_EN_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_EN_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
-
-
-def chinese(n: int) -> str:
-    """A number below 10,000 in Chinese characters."""
-    out, zero = "", False
-    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit, n = divmod(n, unit)
-        if digit:
-            out += ("零" if zero and out else "") + _DIGITS[digit] + name
-            zero = False
-        elif out:
-            zero = True
-    return out.replace("一十", "十", 1) if out.startswith("一十") else out or "零"
-
-
-def english(n: int) -> str:
-    """A number below 100 in English words."""
-    if n < 20:
-        return _EN_SMALL[n]
-    tens, unit = divmod(n, 10)
-    return _EN_TENS[tens] + (f"-{_EN_SMALL[unit]}" if unit else "")
 
 
 def _other(number: str, rng: random.Random) -> str:
@@ -111,7 +84,7 @@ _UNIT_ZH = (
     "名|位|人|小时|个小时|分钟|天|日内|个月|周|元|万元|台|份|张|间|条|处|个|次|家|桶|件|辆|瓶|只|套|项|"
     "分贝|公斤|吨|米|公里|层|楼|栋|号楼|升|倍"
 )
-_UNIT_EN = (
+UNIT_EN = (
     r"(?:[a-z-]+ ){0,2}?(?:workers?|employees?|people|persons?|hours?|minutes?|days?|months?|weeks?|"
     r"machines?|files?|copies|rooms?|lines?|drums?|cases|times|suppliers?|contracts?|records?|points?|"
     r"extinguishers?|exits?|operators?|units?|samples?|sections?|years|metres?|litres?|kg|dB)\b"
@@ -120,70 +93,68 @@ _UNIT_EN = (
 
 def number(en: str, zh: str, rng: random.Random) -> Pair | None:
     if rng.random() < 0.5:
-        match = _pick(
+        match = pick(
             rf"(?<![\d.年月第\-/A-Z])(?P<n>\d[\d,]*(?:\.\d+)?)(?=(?:多|余)?(?:{_UNIT_ZH}))(?!日)",
             zh,
             rng,
         )
         if not match or match["n"] in ("0", "1"):
             return None
-        return en, _change(zh, match, _other(match["n"], rng), "n")
-    words = "|".join(sorted(_EN_SMALL[2:], key=len, reverse=True))
-    match = _pick(
-        rf"(?<![\d.,/\-A-Za-z%])(?P<n>\d[\d,]*(?:\.\d+)?|(?:{words}))(?= {_UNIT_EN})",
+        return en, change(zh, match, _other(match["n"], rng), "n")
+    words = "|".join(sorted(EN_SMALL[2:], key=len, reverse=True))
+    match = pick(
+        rf"(?<![\d.,/\-A-Za-z%])(?P<n>\d[\d,]*(?:\.\d+)?|(?:{words}))(?= {UNIT_EN})",
         en,
         rng,
-        _current(en),
+        current(en),
     )
-    money = _pick(r"(?:RMB|CNY|¥) ?(?P<n>\d[\d,]*(?:\.\d+)?)", en, rng, _current(en))
+    money = pick(r"(?:RMB|CNY|¥) ?(?P<n>\d[\d,]*(?:\.\d+)?)", en, rng, current(en))
     match = rng.choice([m for m in (match, money) if m]) if match or money else None
     if not match or match["n"] in ("0", "1") or re.fullmatch(r"20\d\d", match["n"]):
         return None
     if match["n"].isalpha():
-        return _change(
-            en, match, rng.choice([w for w in _EN_SMALL[2:] if w != match["n"]]), "n"
-        ), zh
-    return _change(en, match, _other(match["n"], rng), "n"), zh
+        return change(en, match, rng.choice([w for w in EN_SMALL[2:] if w != match["n"]]), "n"), zh
+    return change(en, match, _other(match["n"], rng), "n"), zh
 
 
 def percent(en: str, zh: str, rng: random.Random) -> Pair | None:
     if rng.random() < 0.5:
-        match = _pick(r"(?P<n>\d+(?:\.\d+)?) ?[%％]", zh, rng)
-        return (en, _change(zh, match, _other(match["n"], rng), "n")) if match else None
-    match = _pick(r"(?P<n>\d+(?:\.\d+)?) ?(?:%|per ?cent)", en, rng, _current(en))
-    return (_change(en, match, _other(match["n"], rng), "n"), zh) if match else None
+        match = pick(r"(?P<n>\d+(?:\.\d+)?) ?[%％]", zh, rng)
+        return (en, change(zh, match, _other(match["n"], rng), "n")) if match else None
+    match = pick(r"(?P<n>\d+(?:\.\d+)?) ?(?:%|per ?cent)", en, rng, current(en))
+    return (change(en, match, _other(match["n"], rng), "n"), zh) if match else None
 
 
-_MONTHS = (
+MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
 
 
 def date(en: str, zh: str, rng: random.Random) -> Pair | None:
     side = rng.random() < 0.5
-    match = _pick(r"(?P<y>20[12]\d)年(?:(?P<m>\d{1,2})月)?(?:(?P<d>\d{1,2})[日号])?", zh, rng)
+    match = pick(r"(?P<y>20[12]\d)年(?:(?P<m>\d{1,2})月)?(?:(?P<d>\d{1,2})[日号])?", zh, rng)
     if side and match:
         group = rng.choice([g for g in "ymd" if match[g]])
         value = int(match[group])
         top = {"y": 2027, "m": 12, "d": 31}[group]
         new = rng.choice([v for v in (value - 1, value + 1, value + 2, value - 3) if 0 < v <= top])
-        return en, _change(zh, match, str(new), group)
-    months = "|".join(_MONTHS)
-    match = _pick(
+        return en, change(zh, match, str(new), group)
+    months = "|".join(MONTHS)
+    match = pick(
         rf"(?:(?P<d>\d{{1,2}}) )?(?P<m>{months}) (?:(?P<e>\d{{1,2}}), )?(?P<y>20[12]\d)",
         en,
         rng,
-        _current(en),
+        current(en),
     )
     if not match:
         return None
     group = rng.choice([g for g in "ymde" if match[g]])
     if group == "m":
-        return _change(en, match, rng.choice([m for m in _MONTHS if m != match["m"]]), "m"), zh
+        return change(en, match, rng.choice([m for m in MONTHS if m != match["m"]]), "m"), zh
     value = int(match[group])
     top = 2027 if group == "y" else 31
     new = rng.choice([v for v in (value - 1, value - 2, value + 1) if 0 < v <= top])
-    return _change(en, match, str(new), group), zh
+    return change(en, match, str(new), group), zh
 
 
 # --- laws ------------------------------------------------------------------------------------
@@ -199,28 +170,26 @@ _LAWS = (
 def law(en: str, zh: str, rng: random.Random) -> Pair | None:
     way = rng.random()
     if way < 0.35:
-        match = _pick(r"第(?P<n>[一二三四五六七八九十百\d]+)条", zh, rng)
+        match = pick(r"第(?P<n>[一二三四五六七八九十百\d]+)条", zh, rng)
         if not match or not (en_has := re.search(r"\b(?:Art|art|clause|Clause)", en)):
             return None
         del en_has
         new = rng.randint(3, 90)
         text = str(new) if match["n"].isdigit() else chinese(new)
-        return (en, _change(zh, match, text, "n")) if text != match["n"] else None
+        return (en, change(zh, match, text, "n")) if text != match["n"] else None
     if way < 0.7:
-        match = _pick(
-            r"(?i)\b(?:article|art\.?|articles) (?P<n>\d+)(?![.\d])", en, rng, _current(en)
-        )
+        match = pick(r"(?i)\b(?:article|art\.?|articles) (?P<n>\d+)(?![.\d])", en, rng, current(en))
         if not match or "第" not in zh:
             return None
-        return _change(en, match, _other(match["n"], rng), "n"), zh
-    match = _pick(r"《(?P<n>[^》]{3,30})》", zh, rng)
+        return change(en, match, _other(match["n"], rng), "n"), zh
+    match = pick(r"《(?P<n>[^》]{3,30})》", zh, rng)
     if not match or not re.search(
         r"\b(?:Law|Regulation|Provisions|Measures|Rules|Code of Design|GB)\b", en
     ):
         return None
     name = match["n"].replace("中华人民共和国", "")
     choices = [zh_name for _, zh_name in _LAWS if zh_name != name]
-    return en, _change(zh, match, rng.choice(choices), "n")
+    return en, change(zh, match, rng.choice(choices), "n")
 
 
 # --- status ----------------------------------------------------------------------------------
@@ -247,16 +216,16 @@ def status(en: str, zh: str, rng: random.Random) -> Pair | None:
         (m, new)
         for p, new in _STATUS_EN
         for m in re.finditer(p, en)
-        if m.start() >= _current(en) - 1
+        if m.start() >= current(en) - 1
     ]
     if not found_zh or not found_en:
         return None
     if rng.random() < 0.5:
         match, new = rng.choice(found_zh)
-        return en, _change(zh, match, rng.choice(new).format(**match.groupdict()))
+        return en, change(zh, match, rng.choice(new).format(**match.groupdict()))
     match, new = rng.choice(found_en)
     values = {k: v.lower() for k, v in match.groupdict().items() if v}
-    return _change(en, match, rng.choice(new).format(**values)), zh
+    return change(en, match, rng.choice(new).format(**values)), zh
 
 
 # --- negation --------------------------------------------------------------------------------
@@ -301,7 +270,7 @@ def polarity(en: str, zh: str, rng: random.Random) -> Pair | None:
     """Adds or takes away a negation, or puts an antonym, in one language."""
     side_zh = rng.random() < 0.5
     text, table = (zh, _POLARITY_ZH) if side_zh else (en, _POLARITY_EN)
-    start = 0 if side_zh else _current(en)
+    start = 0 if side_zh else current(en)
     found = [(m, new) for p, new in table for m in re.finditer(p, text) if m.start() >= start]
     found = [
         (m, new)
@@ -311,7 +280,7 @@ def polarity(en: str, zh: str, rng: random.Random) -> Pair | None:
     if not found:
         return None
     match, new = rng.choice(found)
-    changed = _change(text, match, new.format(**{k: v for k, v in match.groupdict().items() if v}))
+    changed = change(text, match, new.format(**{k: v for k, v in match.groupdict().items() if v}))
     return (en, changed) if side_zh else (changed, zh)
 
 
@@ -341,13 +310,13 @@ def omission(en: str, zh: str, rng: random.Random, lang: str) -> Pair | None:
             if parts[k][-1] in "。；！？" and parts[k - 1][-1] == "，":
                 parts[k - 1] = parts[k - 1][:-1] + parts[k][-1]
             return en, "".join(parts[:k] + parts[k + 1 :])
-        parts = _split_zh(zh)
+        parts = split_zh(zh)
         keep = [k for k in range(len(parts)) if len(parts[k]) >= 12 and not _EMPTY.search(parts[k])]
         if not keep or len(parts) < 2:
             return None
         k = rng.choice(keep)
         return en, "".join(parts[:k] + parts[k + 1 :])
-    cut = _current(en)
+    cut = current(en)
     head, body = en[:cut], en[cut:]
     if clause:
         found = [
@@ -357,7 +326,7 @@ def omission(en: str, zh: str, rng: random.Random, lang: str) -> Pair | None:
         ]  # fmt: skip
         if not found:
             return None
-        return head + _change(body, rng.choice(found), ""), zh
+        return head + change(body, rng.choice(found), ""), zh
     parts = _split_en(body)
     keep = [k for k in range(len(parts)) if len(parts[k]) >= 35 and not _EMPTY.search(parts[k])]
     if not keep or len(parts) < 2:
@@ -373,120 +342,16 @@ def untranslated(en: str, zh: str, rng: random.Random) -> Pair | None:
     if way < 0.3:
         return "", zh
     if way < 0.4:
-        return en, en[_current(en) :].strip()
+        return en, en[current(en) :].strip()
     if way < 0.5:
         return zh, zh
-    one, other = _split_en(en[_current(en) :]), _split_zh(zh)
+    one, other = _split_en(en[current(en) :]), split_zh(zh)
     if len(one) != len(other) or len(one) < 2:
         return None
     k = max(range(len(one)), key=lambda i: len(one[i]))
     if way < 0.8:
         return en, "".join([*other[:k], one[k].strip(), *other[k + 1 :]])
-    return en[: _current(en)] + "".join([*one[:k], other[k].strip() + " ", *one[k + 1 :]]), zh
-
-
-# --- what stays clean ------------------------------------------------------------------------
-
-
-def numerals(en: str, zh: str, rng: random.Random) -> Pair | None:
-    """Digits as words, in one of the two languages."""
-    if rng.random() < 0.5:
-        match = _pick(
-            r"(?<![\d.年月第\-/A-Z])(?P<n>\d{1,4})(?=(?:名|人|小时|天|台|份|间|处|次|家|元|个月))",
-            zh,
-            rng,
-        )
-        if not match or int(match["n"]) == 0:
-            return None
-        return en, _change(zh, match, chinese(int(match["n"])), "n")
-    match = _pick(rf"(?<![\d.,/\-A-Za-z])(?P<n>\d{{1,2}})(?= {_UNIT_EN})", en, rng)
-    if not match or int(match["n"]) == 0:
-        return None
-    return _change(en, match, english(int(match["n"])), "n"), zh
-
-
-def ten_thousands(en: str, zh: str, rng: random.Random) -> Pair | None:
-    """Large numbers in 万."""
-    match = _pick(r"(?<![\d.])(?P<n>\d{1,3}(?:,\d{3})+|\d{5,6})(?=元|名|人|份|件)", zh, rng)
-    if not match:
-        return None
-    value = int(match["n"].replace(",", ""))
-    return (en, _change(zh, match, f"{value / 10000:g}万", "n")) if value % 100 == 0 else None
-
-
-def dates(en: str, zh: str, rng: random.Random) -> Pair | None:
-    """Dates in another format."""
-    match = _pick(r"(?P<y>20\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]", zh, rng)
-    if match and rng.random() < 0.5:
-        y, m, d = (int(match[g]) for g in "ymd")
-        return en, _change(
-            zh, match, rng.choice([f"{y}-{m:02}-{d:02}", f"{y}/{m}/{d}", f"{y}.{m}.{d}"])
-        )
-    months = "|".join(_MONTHS)
-    match = _pick(rf"(?P<d>\d{{1,2}}) (?P<m>{months}) (?P<y>20\d\d)", en, rng)
-    if not match:
-        return None
-    m = _MONTHS.index(match["m"]) + 1
-    day = int(match["d"])
-    forms = [
-        f"{match['m']} {day}, {match['y']}",
-        f"{match['y']}-{m:02}-{day:02}",
-        f"{match['m'][:3]}. {day}, {match['y']}",
-    ]
-    return _change(en, match, rng.choice(forms)), zh
-
-
-def percents(en: str, zh: str, rng: random.Random) -> Pair | None:
-    """Per cent in characters or words."""
-    match = _pick(r"(?<![\d.])(?P<n>\d{1,2}) ?[%％]", zh, rng)
-    if match and rng.random() < 0.7 and int(match["n"]):
-        return en, _change(zh, match, f"百分之{chinese(int(match['n']))}")
-    match = _pick(r"(?P<n>\d+(?:\.\d+)?) ?%", en, rng)
-    return (_change(en, match, f"{match['n']} per cent"), zh) if match else None
-
-
-def reordered(en: str, zh: str, rng: random.Random) -> Pair | None:
-    """Two neighbouring sentences of the Chinese change places."""
-    parts = _split_zh(zh)
-    places = [
-        k for k in range(len(parts) - 1)
-        if min(len(parts[k]), len(parts[k + 1])) >= 14 and not re.match(r"\s*[\d（(]", parts[k] + parts[k + 1])
-        and not re.match(r"\s*[\d（(其该]", parts[k + 1])
-    ]  # fmt: skip
-    if not places:
-        return None
-    k = rng.choice(places)
-    parts[k], parts[k + 1] = parts[k + 1], parts[k]
-    return en, "".join(parts)
-
-
-def merged(en: str, zh: str, rng: random.Random) -> Pair | None:
-    """Two sentences of the Chinese become one, or one becomes two at a semicolon."""
-    if "；" in zh and rng.random() < 0.5:
-        return en, zh.replace("；", "。", 1)
-    parts = _split_zh(zh)
-    if len(parts) < 2:
-        return None
-    k = rng.randrange(len(parts) - 1)
-    return en, "".join([*parts[:k], parts[k].rstrip("。") + "，", *parts[k + 1 :]])
-
-
-def split_english(en: str, zh: str, rng: random.Random) -> Pair | None:
-    """A "; " or ", and the" of the English opens a new sentence."""
-    match = _pick(r"; (?P<c>[a-z])|, and (?P<d>t)he ", en, rng, _current(en))
-    if not match:
-        return None
-    return _change(
-        en, match, ". " + match[0].replace("; ", "").replace(", and ", "").capitalize()
-    ), zh
-
-
-def short_law(en: str, zh: str, rng: random.Random) -> Pair | None:
-    """The country's name left out of a law's."""
-    if "《中华人民共和国" in zh:
-        return en, zh.replace("《中华人民共和国", "《")
-    match = re.search(r" of the (?:People's Republic of China|PRC)\b", en)
-    return (_change(en, match, ""), zh) if match else None
+    return en[: current(en)] + "".join([*one[:k], other[k].strip() + " ", *one[k + 1 :]]), zh
 
 
 PLANTERS: dict[str, Planter] = {
@@ -499,14 +364,4 @@ PLANTERS: dict[str, Planter] = {
     "date_mismatch": date,
     "number_mismatch": number,
     "polarity_mismatch": polarity,
-}
-REWRITERS: dict[str, Planter] = {
-    "numerals": numerals,
-    "ten thousands": ten_thousands,
-    "dates": dates,
-    "per cent": percents,
-    "reordered": reordered,
-    "merged or split": merged,
-    "split English": split_english,
-    "short law": short_law,
 }

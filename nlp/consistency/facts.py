@@ -77,13 +77,9 @@ class Comparison:
 
     def _law_defects(self) -> Iterator[Defect]:
         en, zh = list(self.left_laws["en"]), list(self.left_laws["zh"])
-        for same, confidence in ((True, 0.95), (False, 0.85)):
-            for a, b in _closest(
-                en, zh, lambda a, b: _same_law(a, b) == same and _distance(a, b) <= 2
-            ):
-                en.remove(a)
-                zh.remove(b)
-                yield _law_defect(self.pair, a, b, confidence)
+        near = [(a, b) for a, b in _closest(en, zh, lambda a, b: _distance(a, b) <= 2)]
+        for a, b in sorted(near, key=lambda pair: not _same_law(*pair)):
+            yield _law_defect(self.pair, a, b, 0.95 if _same_law(a, b) else 0.85)
 
     def _date_defects(self) -> Iterator[Defect]:
         en, zh = (self._free(self.left_dates[lang], lang) for lang in LANGS)
@@ -133,7 +129,7 @@ def _distance(a: Item, b: Item) -> float:
 def _closest(en: Sequence, zh: Sequence, fit: Callable) -> list[tuple]:
     """One-to-one pairs of what fits, the nearest first."""
     pairs = sorted(
-        (_distance(a, b) + (0.3 if isinstance(a, Value) and a.kind != b.kind else 0), i, j)
+        (_distance(a, b) + _unlike(a, b), i, j)
         for i, a in enumerate(en)
         for j, b in enumerate(zh)
         if fit(a, b)
@@ -147,6 +143,13 @@ def _closest(en: Sequence, zh: Sequence, fit: Callable) -> list[tuple]:
             used_zh.add(j)
             out.append((en[i], zh[j]))
     return out
+
+
+def _unlike(a: Item, b: Item) -> float:
+    """What sets two facts apart beside their places: another kind of number, another law."""
+    if isinstance(a, Value) and isinstance(b, Value):
+        return 0.3 if a.kind != b.kind else 0.0
+    return 1.0 if isinstance(a, LawValue) and isinstance(b, LawValue) and a.id != b.id else 0.0
 
 
 def _without_pairs(en: list, zh: list, same: Callable, near: float = math.inf) -> tuple[list, list]:

@@ -281,7 +281,9 @@ def cited_articles(view: View) -> Iterator[Issue]:
                 for note in entities.article_notes(str(entity.value["id"]), str(article), area):
                     # A number that fits the finding as it stands is the new one, not an old one.
                     moved = note.kind == "renumbered" and "fits the finding" in note.message
-                    if note.kind == "no_such_article" or (moved and not (topic and topic[2] == area)):
+                    if note.kind == "no_such_article" or (
+                        moved and not (topic and topic[2] == area)
+                    ):
                         level: Level = "warning" if note.kind == "no_such_article" else "note"
                         message = note.message[0].upper() + note.message[1:] + "."
                         yield issue("cited_articles", level, message, (entity.text, passage.where))

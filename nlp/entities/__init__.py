@@ -16,7 +16,7 @@ from .dates import find_dates
 from .identifiers import Kind, Named, find_identifiers
 from .laws import ArticleNote, article_notes, find_laws
 from .link import Link, agree, link
-from .normal import lower, mask, normal, tables
+from .normal import AGE, OPAQUE, lower, mask, normal, tables
 from .numerals import Numeral, find
 from .people import find_halves, headcount, ratio
 from .quantities import duration, joined, money, percent
@@ -84,7 +84,9 @@ def _read(text: str) -> tuple[list[Fact], list[Named], Scan]:
     facts += halves
     low = mask(low, _spans(halves))
     named = find_identifiers(low)
-    scan = Scan.of(mask(low, [(n.start, n.end) for n in named]))
+    for sign, ages in ((AGE, True), (OPAQUE, False)):
+        low = mask(low, [(n.start, n.end) for n in named if (n.kind == "age") is ages], sign)
+    scan = Scan.of(low)
     facts += _quantities(scan)
     facts.sort(key=lambda f: f.start)
     return facts, named, scan

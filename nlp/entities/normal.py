@@ -16,6 +16,7 @@ import yaml
 CJK = "\u4e00-\u9fff"
 # What an already understood stretch, and what a number, look like to later rules.
 OPAQUE = "\ue00f"
+AGE = "\ue00e"  # a named age, which may stand inside a headcount: 4名未满18岁的女工
 NUMBER, NUMBER_REST = "\ue000", "\ue001"
 N = f"{NUMBER}{NUMBER_REST}*+"
 

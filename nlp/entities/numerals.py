@@ -261,7 +261,7 @@ _FIND = re.compile(
       (?!(?<=[百千万佰仟])[ ]*+分[ ]*+之)
       (?P<dozen>[ ]*+打(?![印包开扫卡折架击磨标样工孔火针电断磨孔]))?+
     )
-    | (?P<half>(?<!个)半(?=[ ]*+(?:个[ ]*+)?(?:小[ ]*+时|钟[ ]*+头|工[ ]*+时|天|年(?!级|度)|月|日(?!制)|周(?!岁)
+    | (?P<half>(?<!个)半(?=[ ]*+(?:个[ ]*+多?[ ]*+)?(?:小[ ]*+时|钟[ ]*+头|工[ ]*+时|天|年(?!级|度)|月|日(?!制)|周(?!岁)
       |星[ ]*+期|成(?![品型])|折|百))
       | (?<![a-z-])half(?=(?:[ -]++an?)?+[ -]++(?:hour|day|week|month|year|minute)s?(?![a-z]))
       )
@@ -349,7 +349,10 @@ def _from_digits(m: re.Match[str]) -> Numeral:
         raw = raw.replace(".", "").replace(",", ".")
     value = float(raw.replace(",", "").replace(" ", ""))
     value = (value * 1000 if m["k"] else value) + _half(m["plus"])
-    return Numeral(m.start(), m.end(), value, None, "more_than" if m["over"] else None)
+    return Numeral(m.start(), m.end(), value, None, _OVER.get(m["over"] and m["over"].strip()))
+
+
+_OVER = {"余": "more_than", "多": "more_than", "来": "about"}
 
 
 def _half(words: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .normal import CJK, OPAQUE, N, pattern, tables, words
+from .normal import AGE, CJK, OPAQUE, N, pattern, tables, words
 from .quantities import OFFICE, _key, _names, _zh
 from .scan import Amount, Fact, Scan, stated, tidy
 
@@ -80,18 +80,24 @@ def _described(shadow: str, at: int) -> bool:
 
 
 @cache
-def _chinese() -> re.Pattern[str]:
-    no = _zh(tables()["not_people_zh"])
-    filler = rf"[^{N[0]}{OPAQUE}a-z。;,.、:()《》?!%/]"
-    people = f"(?:{_zh([w for w in _names('person', 'zh') if len(w) > 1])})(?!人(?!均|数|员|次))"
+def _role() -> re.Pattern[str]:
+    """A job by its ending, not in the list: 拌料工, 外地来的装配工."""
     role = pattern(tables()["role"]["zh"]).pattern
     thing = _zh(tables()["not_role"]["zh"])
-    own = rf"(?:(?!{thing}|{_NO_NAME})[{CJK}] *+){{1,4}}?(?:{role})(?!{_NO_ROLE})"
+    return pattern(rf" *+(?:(?!{thing}|{_NO_NAME})[{CJK}] *+){{1,4}}?(?:{role})(?!{_NO_ROLE})")
+
+
+@cache
+def _chinese() -> re.Pattern[str]:
+    no = _zh(tables()["not_people_zh"])
+    filler = rf"(?:[^{N[0]}{OPAQUE}a-z。;,.、:()《》?!%/]|{N}(?= *(?:[至到~-] *)?{AGE}))"
+    people = f"(?:{_zh([w for w in _names('person', 'zh') if len(w) > 1])})(?!人(?!均|数|员|次))(?:人员|员工)?+"
+    own = _role().pattern
     return pattern(
         rf" *+(?:(?P<measure>[名位])(?![单称字义额次列于置下])"
         rf"(?:(?P<long>{filler}{{0,16}}?(?<![给为向对让由被把与跟和])(?P<noun1>{people}))| *+(?P<role>{own}))?+"
-        rf"|个?(?:[新老男女]|受访的?|抽样的?|(?:[{CJK}]{{0,4}}?的))?(?P<noun2>{people})|个 *+(?P<role2>{own})"
-        rf"|个?(?P<ren>人)(?! *{N} *(?:岗|档|机|证|卡|床|柜|表|册|票|案|间|桌|牌|号|锁)|[员士类才格为名数身体流机权际口工民次份力事造字行]))"
+        rf"|个?(?:[新老男女]|受访的?|抽样的?|[{CJK}]{{1,4}}[籍族]|(?:[{CJK}]{{0,4}}?的))?(?P<noun2>{people})|个 *+(?P<role2>{own})"
+        rf"|[个号]?(?P<ren>人)(?! *{N} *(?:岗|档|机|证|卡|床|柜|表|册|票|案|间|桌|牌|号|锁)|[员士类才格为名数身体流机权际口工民次份力事造字行间桌床]))"
         rf"(?!{no})"
     )
 
@@ -113,7 +119,8 @@ def _headcount_zh(scan: Scan, amount: Amount) -> Fact | None:
     if m["noun1"]:
         between = m["long"][: -len(m["noun1"])].rstrip()
         if _VERB.search(between) and not between.endswith("的"):  # a clause begins: 8名未戴口罩
-            end, noun = m.end("measure"), None
+            role = _role().match(scan.shadow, m.end("measure"))
+            end, noun = role.end() if role else m.end("measure"), None
     key = _nouns().get(_key(noun)) if noun else None
     return Fact(amount.start, end, "HEADCOUNT", stated(scan, amount, amount.start, end, noun=key))
 
@@ -154,7 +161,7 @@ _PART_WORD = pattern(
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december|20|19|the +year"
 _HALVES = pattern(
     rf"""(?<![a-z-])(?<!first )(?<!second )(?<!last )(?:an? +)?(?P<word>half|third|quarter|fifth|tenth)
-    (?= +(?:of +(?:the +)?(?!{_MONTHS})|the +(?!time|day|year))[a-z])|(?P<zh>半数|过半数|(?<![大多])一半)(?![天年小个])"""
+    (?= +(?:of +(?:the +)?(?!{_MONTHS})|the +(?!time|day|year))[a-z])|(?P<zh>半数|过半数|(?<![大多])一半|[近过]半(?= *(?:的|[男女]?[员职]?工(?!时)|受访)))(?![天年小个])"""
 )
 
 
@@ -182,7 +189,7 @@ def _zh_ratio() -> re.Pattern[str]:
 
 
 _ZH_PARTS = pattern(rf" *+分之 *+(?P<part>{N})")
-_ZH_SLASH = r" *+/ *+(?P<whole>{N})"
+_EVERY = pattern(r"每 *$")
 
 
 def ratio(scan: Scan, amount: Amount) -> Fact | None:
@@ -212,6 +219,8 @@ def ratio(scan: Scan, amount: Amount) -> Fact | None:
         return _ratio(scan, start, m.end(), scan.numeral(m.start("part")).value, amount.value)
     m = _zh_ratio().match(shadow, end)
     if m:
+        every = _EVERY.search(scan.before(start, 4))
+        start -= len(every[0]) if every else 0
         return _ratio(scan, start, m.end(), scan.numeral(m.start("part")).value, amount.value)
     return None
 

@@ -90,8 +90,10 @@ _COINS = pattern(
 
 # 块 alone is money only where it is paid: 各交300块, but 300块 of tiles.
 _KUAI = pattern(r" *+块(?= *(?:$|[,;.、。)/每一/不没罚]))")
+# 角 and 分 without a 元: 每件扣5角, 八毛钱.
+_SMALL = pattern(r" *+(?P<coin>[角毛分])(?:(?P<sure> *+钱)|(?= *(?:$|[,;.、。)/每])))")
 _PAID = pattern(
-    r"(?:[交收扣罚付给赔补奖借欠领拿挣]|押金|工资|底薪|时薪|罚款|津贴|补贴|奖金|费用?|花)[了款]?(?:约|共|每月|每天|是|为)? *$"
+    r"(?:[交收扣罚付给赔补奖借欠领拿挣发算薪价]|押金|工资|底薪|时薪|罚款|津贴|补贴|奖金|费用?|花)[了款]?(?:约|共|每月|每天|是|为)? *$"
 )
 
 
@@ -109,12 +111,20 @@ def money(scan: Scan, amount: Amount) -> Fact | None:
         coins = scan.numeral(m.start("mao")).value / 10
     elif m:
         suffix = "CNY" if m["cny"] else names[_key(m["en"] or m["zh"])]
+        if m["zh"] in ("元", "圆"):  # 港币3,000元 are no yuan
+            suffix = code or suffix
         if code in (None, suffix) and not _opens_next(scan, m, start < amount.start):
             code = suffix
             coins, end = _coins(scan, amount, m.end(), code)
     lone = None if code else _KUAI.match(scan.shadow, end)
-    if lone and _PAID.search(scan.before(start)):
+    if lone and (_PAID.search(scan.before(start)) or _rate()[0].match(scan.shadow, lone.end())):
         code, end = "CNY", lone.end()
+    small = None if code else _SMALL.match(scan.shadow, end)
+    if small and (small["sure"] or rate(scan, start, end) or _PAID.search(scan.before(start))):
+        whole = Amount(start, small.end(), amount.value / (100 if small["coin"] == "分" else 10))
+        per = rate(scan, start, small.end())
+        value = stated(scan, whole, start, small.end(), currency="CNY", per=per)
+        return Fact(start, small.end(), "MONEY", value)
     if code is None:
         return None
     total = Amount(start, end, amount.value + coins, amount.upper, amount.bound)
@@ -223,11 +233,11 @@ def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
         rf"|the|a)\b))?"
     )
     chinese = pattern(
-        rf"(?:(?P<fen>分)(?= *+{N} *+秒)|个(?P<odd>半|多|几)(?P<unit1>小时|钟头|月|星期|礼拜)|(?P<day>日)(?=内|以内"
+        rf"(?:(?P<fen>分)(?= *+{N} *+秒)|(?P<mins>分)(?![之析为别成布数])|个(?P<odd>半|多|几)(?P<unit1>小时|钟头|月|星期|礼拜)|(?P<day>日)(?=内|以内"
         rf"|之内|的时间|以上|以下|前通知|提前|通知期|带薪|年假)"
         rf"|(?P<year>年)(?!月|级|初|末|底|度|份|代|龄|糕|检|审|间第| *+{N} *+月)(?P<half2>半)?"
         rf"|(?P<unit>{_zh([w for w in zh if w not in ('日', '年')])})"
-        r"(?![岁围边转期末花然井窗桥线]|工(?!作|资|时|时间)|上|班|餐|会|[一二三四五六](?![个天小]))(?P<half>半(?!个?[小天]))?)"
+        r"(?![岁围边转期末花然井窗桥线]|工(?!作|资|时|时间)|上(?!班|限)|(?<!天)班|餐|会|[一二三四五六](?![个天小]))(?P<half>半(?!个?[小天]))?)"
     )
     return english, chinese, en | zh | {"小时": "hour", "钟头": "hour", "月": "month"}
 
@@ -236,6 +246,7 @@ _EACH = pattern(r"(?:hours?|times|days?|pieces|rmb|yuan|\d|minutes?|%) +for +$")
 _AGED = pattern(
     r"(?:(?<![a-z])aged?(?: +(?:of|from|between|over|under|below|above))*|(?<![a-z])ages) *$"
 )
+_HOUR_BEFORE = pattern("(?:小时|钟头|工时) *[零又]? *$")  # 1小时45分
 _DAY_BEFORE = pattern(
     r"(?:提前|不少于|不超过|不低于|超过|连续|少于|至少|休息|年休假|产假|工作|为期|每周|每月工作) *$"
 )
@@ -272,7 +283,9 @@ def duration(scan: Scan, amount: Amount) -> Fact | None:
             ):
                 return _lasting(scan, amount, start, day.end(), "day")
             return None
-        if m["fen"]:
+        if m["mins"] and not _HOUR_BEFORE.search(scan.low[max(0, start - 8) : start]):
+            return None
+        if m["fen"] or m["mins"]:
             unit = "minute"
         elif m["unit1"]:
             unit, extra = names[_key(m["unit1"])], 0.5 if m["odd"] == "半" else 0
@@ -335,7 +348,7 @@ def joined(scan: Scan, a: Fact, b: Fact) -> Fact | None:
         and _PLUS.fullmatch(gap)
     ):
         if (
-            "per" in av
+            ("per" in av and unit != "hour")
             or low.startswith("工作制", b.end)  # 5天8小时工作制: two facts
             or bv.get("bound") not in (None, "about")
             or bv["value"] * SECONDS[bv["unit"]] >= SECONDS[unit]
