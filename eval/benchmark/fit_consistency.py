@@ -18,6 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ...corpus.dataset import rows
+from ...corpus.labels import LANGS, Lang
 from ...nlp.consistency import meaning, polarity
 from ...nlp.consistency.facts import Comparison
 from ...nlp.consistency.pair import Pair, other
@@ -40,7 +41,7 @@ class Bench:
         bitext = self.pipeline.process([finding("fit", en, zh)], ["check"])[0]
         return Pair(bitext, self.model.encode)
 
-    def clauses(self, en: str, zh: str, lang: str) -> list[tuple[str, np.ndarray]]:
+    def clauses(self, en: str, zh: str, lang: Lang) -> list[tuple[str, np.ndarray]]:
         """The clauses of one side that an omission could be seen in, with their features."""
         pair = self.pair(en, zh)
         facts = Comparison(pair)
@@ -64,7 +65,7 @@ class Bench:
 def lost_clauses(bench: Bench, source: list, index: int) -> Iterator[Sample]:
     """Every clause of a clean pair, and those whose counterpart has been taken out."""
     en, zh = source[index]["en"], source[index]["zh"]
-    for lang in ("en", "zh"):
+    for lang in LANGS:
         yield from ((row, False) for _, row in bench.clauses(en, zh, lang))
         new = planting.omission(en, zh, random.Random(index), other(lang))
         if not new:

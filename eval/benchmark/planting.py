@@ -125,9 +125,11 @@ def percent(en: str, zh: str, rng: random.Random) -> Pair | None:
     return (change(en, match, _other(match["n"], rng), "n"), zh) if match else None
 
 
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS: tuple[str, ...] = tuple(
+    (
+        "January February March April May June July August September October November December"
+    ).split()
+)
 
 
 def date(en: str, zh: str, rng: random.Random) -> Pair | None:

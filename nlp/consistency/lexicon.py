@@ -28,7 +28,7 @@ class StatusWord:
 
 @cache
 def _tables() -> dict[str, Any]:
-    text = files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
+    text = files(__name__.rpartition(".")[0]).joinpath("words.yaml").read_text(encoding="utf-8")
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
@@ -69,7 +69,7 @@ def clauses(text: str, span: Span, lang: Lang) -> list[Span]:
             start = cut
     if start < end:
         out[-1:] = [(out[-1][0], end)] if out else [(start, end)]
-    return [_trim(text, a, b) for a, b in out]
+    return [_trim(text, a, b) for a, b in out if text[a:b].strip()]
 
 
 def _trim(text: str, start: int, end: int) -> Span:

@@ -32,7 +32,7 @@ _EMPTY = re.compile(
 )
 
 LONGER = 0.12  # log of the length ratio from which a passage may hold what the other lacks
-LOST = 0.82  # probability from which a clause counts as lost
+LOST = 0.86  # probability from which a clause counts as lost
 # Logistic regression over ``clause_features``, fitted by eval.benchmark.fit_consistency.
 LOST_WEIGHTS = np.array([-11.57, 14.18, 3.25, -1.47, 0.27, -0.77, 2.39, -4.5, 8.07])
 LOST_BIAS = -2.96
@@ -55,11 +55,11 @@ def untranslated(pair: Pair) -> list[Defect]:
         return [_sided(pair, "untranslated", "error", 0.99, message, other(lang), there)]
     found = []
     for lang in LANGS:
-        foreign = [s for s in pair.side(lang).sentences if _foreign(pair.text(s, lang), lang)]
+        previous = pair.side(lang).previous or (0, 0)
         foreign = [
             s
-            for s in foreign
-            if pair.side(lang).previous is None or not inside(s, pair.side(lang).previous)
+            for s in pair.side(lang).sentences
+            if _foreign(pair.text(s, lang), lang) and not inside(s, previous)
         ]
         if not foreign:
             continue

@@ -65,13 +65,17 @@ class Pair:
         side = self.side(lang)
         return [part for span in spans for part in lexicon.clauses(side.text, span, lang)]
 
-    def vectors(self, spans: Sequence[Span], lang: Lang) -> np.ndarray | None:
-        """Unit rows of passages, (len(spans), d); None without an encoder."""
-        if not self.encode:
-            return None
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit rows of texts, (len(texts), d). Raises ValueError without an encoder."""
+        if self.encode is None:
+            raise ValueError("this pair has no encoder")
+        return self.encode(texts)
+
+    def vectors(self, spans: Sequence[Span], lang: Lang) -> np.ndarray:
+        """Unit rows of passages, (len(spans), d), each asked for once."""
         new = [span for span in spans if (lang, span) not in self._vectors]
         if new:
-            rows = self.encode([self.text(span, lang) for span in new])
+            rows = self.embed([self.text(span, lang) for span in new])
             self._vectors.update(((lang, span), row) for span, row in zip(new, rows, strict=True))
         return np.array([self._vectors[lang, span] for span in spans])
 

@@ -88,7 +88,7 @@ def _status_defect(pair: Pair, en: StatusWord, zh: StatusWord, confidence: float
 # Logistic regression over ``Doubt.features``, fitted by eval.benchmark.fit_consistency.
 WEIGHTS = np.array([21.26, 1.16, -0.07, -0.01, 1.02, -0.89, -2.01, -0.48, 7.74, 2.55, 23.26, 13.21])
 BIAS = -1.74
-LIKELY = 0.9  # probability from which a lost negation is reported
+LIKELY = 0.92  # probability from which a lost negation is reported
 
 
 @dataclass(slots=True)
@@ -193,14 +193,14 @@ def _doubts_of(pair: Pair, bead: Bead, lang: Lang, cues: dict[Lang, list[Span]])
         text, goal = pair.text(clause, lang), pair.text(counterpart, there)
         without = [lexicon.affirmed(text, (a - clause[0], b - clause[0]), lang) for a, b in inside]
         denied = lexicon.negated(goal, there)
-        vectors = pair.encode([goal, denied, *without])
+        vectors = pair.embed([goal, denied, *without])
         alike = float(vector @ vectors[0])
         gains = vectors[2:] @ vectors[0] - alike
         pick = int(gains.argmax())
         cue = inside[pick]
         half = " ".join(pair.text(span, lang) for span in pair.spans(bead, lang))
         whole = " ".join(pair.text(span, there) for span in pair.spans(bead, there))
-        around = pair.encode(
+        around = pair.embed(
             [half, half.replace(text, without[pick]), whole, whole.replace(goal, denied)]
         )
         base = float(around[0] @ around[2])

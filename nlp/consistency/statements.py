@@ -79,11 +79,13 @@ def _only_total(view: View) -> float | None:
 
 
 def _count_beside(passage: Passage, word: re.Pattern[str]) -> Entity | None:
-    """The headcount whose clause says so."""
-    for entity in passage.entities:
+    """The headcount whose clause says so, before the next fact begins."""
+    for k, entity in enumerate(passage.entities):
         if entity.label == "HEADCOUNT":
-            after = re.split(r"[,，.。;；()（）]", passage.text[entity.start : entity.end + 60])[0]
-            if word.search(after):
+            later = passage.entities[k + 1 : k + 2]
+            stop = min([entity.start + 60, *(e.start for e in later)])
+            clause = re.split(r"[,，.。;；()（）]", passage.text[entity.start : stop])[0]
+            if word.search(clause):
                 return entity
     return None
 
@@ -108,10 +110,9 @@ def percentage(view: View) -> Iterator[Issue]:
                 continue
             exact = 100 * part / whole
             decimals = len(str(stated).partition(".")[2])
-            slack = 1.0 if percent.value.get("bound") in ("about", None) and not decimals else 0.0
-            if min(
-                abs(exact - stated), abs(100 - exact - stated)
-            ) > 0.6 * 10**-decimals + slack * 0.4 + (5 if percent.value.get("bound") else 0):
+            slack = 5 if "bound" in percent.value else 0.6 * 10**-decimals
+            # "3 of 10 wore gloves (70% did not)": the rest may be meant.
+            if min(abs(exact - stated), abs(100 - exact - stated)) > slack:
                 message = f"{ratio.text} is {exact:.2f} %, but the text says {percent.text}."
                 yield issue(
                     "percentage",

@@ -80,25 +80,29 @@ def _described(shadow: str, at: int) -> bool:
 
 
 @cache
-def _role() -> re.Pattern[str]:
-    """A job by its ending, not in the list: 拌料工, 外地来的装配工."""
+def _role() -> str:
+    """A job by its ending, not in the list: 拌料工."""
     role = pattern(tables()["role"]["zh"]).pattern
     thing = _zh(tables()["not_role"]["zh"])
-    return pattern(rf" *+(?:(?!{thing}|{_NO_NAME})[{CJK}] *+){{1,4}}?(?:{role})(?!{_NO_ROLE})")
+    return rf"(?:(?!{thing}|{_NO_NAME})[{CJK}] *+){{1,4}}?(?:{role})(?!{_NO_ROLE})"
+
+
+@cache
+def _bare_role() -> re.Pattern[str]:
+    return pattern(rf" *+{_role()}")
 
 
 @cache
 def _chinese() -> re.Pattern[str]:
     no = _zh(tables()["not_people_zh"])
     filler = rf"(?:[^{N[0]}{OPAQUE}a-z。;,.、:()《》?!%/]|{N}(?= *(?:[至到~-] *)?{AGE}))"
-    people = f"(?:{_zh([w for w in _names('person', 'zh') if len(w) > 1])})(?!人(?!均|数|员|次))(?:人员|员工)?+"
-    own = _role().pattern
+    people = f"(?:{_zh([w for w in _names('person', 'zh') if len(w) > 1])})(?!人(?!均|数|员|次)|(?<=员)工)(?:人员|员工)?+"
+    own = _role()
     return pattern(
         rf" *+(?:(?P<measure>[名位])(?![单称字义额次列于置下])"
-        rf"(?:(?P<long>{filler}{{0,16}}?(?<![给为向对让由被把与跟和])(?P<noun1>{people}))| *+(?P<role>{own}))?+"
-        rf"|个?(?:[新老男女]|受访的?|抽样的?|[{CJK}]{{1,4}}[籍族]|(?:[{CJK}]{{0,4}}?的))?(?P<noun2>{people})|个 *+(?P<role2>{own})"
-        rf"|[个号]?(?P<ren>人)(?! *{N} *(?:岗|档|机|证|卡|床|柜|表|册|票|案|间|桌|牌|号|锁)|[员士类才格为名数身体流机权际口工民次份力事造字行间桌床]))"
-        rf"(?!{no})"
+        rf"(?:(?P<long>{filler}{{0,16}}?(?<![给为向对让由被把与跟和])(?P<noun1>{people}))| *+(?P<role>(?:[{CJK}]{{1,8}}?的 *+)??{own}))?+|(?:"
+        rf"个?(?:[新老男女]|受访的?|抽样的?|[{CJK}]{{1,4}}[籍族]|(?:[{CJK}]{{0,4}}?的))?(?P<noun2>{people})|个 *+(?P<role2>{own})"
+        rf"|[个号]?(?P<ren>人)(?! *{N} *(?:岗|档|机|证|卡|床|柜|表|册|票|案|间|桌|牌|号|锁)|[员士类才格为名数身体流机权际口工民次份力事造字行间桌床]))(?!{no}))"
     )
 
 
@@ -108,18 +112,28 @@ _NO_ROLE = (
     "[工族作资时厂具件序艺伤会地程龄种号段休产活指套册机续部位长工期品证宿食制牌卡岗]|服(?!务)|用"
 )
 _VERB = re.compile(r"[没未都均给向将把被已也却则仍还有]|发现|显示|需要|应当|必须|可以")
+# 6男4女: each sex is a headcount of its own.
+_SEX = pattern(rf" *+(?P<sex>[男女])(?P<next> *[,、和及]? *{N} *+[男女])?")
+_SEX_BEFORE = pattern(r"[男女] *[,、和及]? *$")
 _RANK = pattern(r"第 *$")
 
 
 def _headcount_zh(scan: Scan, amount: Amount) -> Fact | None:
     m = _chinese().match(scan.shadow, amount.end)
+    sex = None if m else _SEX.match(scan.shadow, amount.end)
+    if sex and (
+        sex["next"] or _SEX_BEFORE.search(scan.shadow[max(0, amount.start - 6) : amount.start])
+    ):
+        noun = _nouns()[sex["sex"]]
+        value = stated(scan, amount, amount.start, sex.end("sex"), noun=noun)
+        return Fact(amount.start, sex.end("sex"), "HEADCOUNT", value)
     if not m or _RANK.search(scan.before(amount.start, 4)):
         return None
     end, noun = m.end(), m["noun1"] or m["noun2"] or m["ren"]
     if m["noun1"]:
-        between = m["long"][: -len(m["noun1"])].rstrip()
-        if _VERB.search(between) and not between.endswith("的"):  # a clause begins: 8名未戴口罩
-            role = _role().match(scan.shadow, m.end("measure"))
+        between = m["long"][: -len(m["noun1"])].rpartition("的")[2]
+        if _VERB.search(between):  # a clause begins: 8名未戴口罩，but 8名未戴口罩的女工
+            role = _bare_role().match(scan.shadow, m.end("measure"))
             end, noun = role.end() if role else m.end("measure"), None
     key = _nouns().get(_key(noun)) if noun else None
     return Fact(amount.start, end, "HEADCOUNT", stated(scan, amount, amount.start, end, noun=key))
@@ -183,7 +197,7 @@ def find_halves(low: str) -> list[Fact]:
 def _zh_ratio() -> re.Pattern[str]:
     m = _measure()
     return pattern(
-        rf" *+(?:{m})?[^{N[0]}{OPAQUE},。;.:()?!]{{0,24}}?(?:之中|当中|(?<!其)中|里)(?:的)? *[,，、]? *"
+        rf" *+(?:{m})?[^{N[0]}{OPAQUE},。;.:()?!]{{0,24}}?(?:之中|当中|里头|里面|(?<!其)中|里)(?:的)? *[,，、]? *"
         rf"(?:有|仅有|只有|共有|就有|仅|只|均有|其中|其中有|约有|至少有|超过|发现有?|各有|也有)? *(?P<part>{N}) *+(?:{m})"
     )
 
