@@ -203,8 +203,9 @@ _IMPOSSIBLE = re.compile(
     r"|\b(?P<m3>January|February|March|April|May|June|July|August|September|October|November|December) "
     r"(?P<d3>\d{1,2}),? (?P<y3>20\d\d)"
 )
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
+_MONTHS: tuple[str, ...] = (
+    *"January February March April May June July August".split(),
+    *"September October November December".split(),
 )
 
 

@@ -95,12 +95,12 @@ def _bare_role() -> re.Pattern[str]:
 @cache
 def _chinese() -> re.Pattern[str]:
     no = _zh(tables()["not_people_zh"])
-    filler = rf"(?:[^{N[0]}{OPAQUE}a-z。;,.、:()《》?!%/]|{N}(?= *(?:[至到~-] *)?{AGE}))"
+    filler = rf"(?:[^{N[0]}{OPAQUE}a-z。;,.、:()《》?!%/]|(?<![a-z])[a-z]{{2,4}}(?![a-z])|{N}(?= *(?:[至到~-] *)?{AGE}))"
     people = f"(?:{_zh([w for w in _names('person', 'zh') if len(w) > 1])})(?!人(?!均|数|员|次)|(?<=员)工)(?:人员|员工)?+"
     own = _role()
     return pattern(
         rf" *+(?:(?P<measure>[名位])(?![单称字义额次列于置下])"
-        rf"(?:(?P<long>{filler}{{0,16}}?(?<![给为向对让由被把与跟和])(?P<noun1>{people}))| *+(?P<role>(?:[{CJK}]{{1,8}}?的 *+)??{own}))?+|(?:"
+        rf"(?:(?P<long>{filler}{{0,16}}?(?<![给为向对让由被把与跟和])(?P<noun1>{people}))| *+(?P<role>(?:{filler}{{1,10}}?[的{AGE}] *+)??{own}))?+|(?:"
         rf"个?(?:[新老男女]|受访的?|抽样的?|[{CJK}]{{1,4}}[籍族]|(?:[{CJK}]{{0,4}}?的))?(?P<noun2>{people})|个 *+(?P<role2>{own})"
         rf"|[个号]?(?P<ren>人)(?! *{N} *(?:岗|档|机|证|卡|床|柜|表|册|票|案|间|桌|牌|号|锁)|[员士类才格为名数身体流机权际口工民次份力事造字行间桌床]))(?!{no}))"
     )
@@ -197,7 +197,7 @@ def find_halves(low: str) -> list[Fact]:
 def _zh_ratio() -> re.Pattern[str]:
     m = _measure()
     return pattern(
-        rf" *+(?:{m})?[^{N[0]}{OPAQUE},。;.:()?!]{{0,24}}?(?:之中|当中|里头|里面|(?<!其)中|里)(?:的)? *[,，、]? *"
+        rf" *+(?:{m})?[^{N[0]}{OPAQUE},。;.:()?!]{{0,24}}?(?:之中|当中|里头|里面|(?=就 *有)|(?<!其)中|里)(?:的)? *[,，、]? *"
         rf"(?:有|仅有|只有|共有|就有|仅|只|均有|其中|其中有|约有|至少有|超过|发现有?|各有|也有)? *(?P<part>{N}) *+(?:{m})"
     )
 
