@@ -137,9 +137,10 @@ def main(model: SentenceEncoder | None = None) -> None:
                 len(source),
             )
         x, y, _ = sets["tune"]
-        fitted = make_pipeline(StandardScaler(), LogisticRegression()).fit(x, y)
-        weights = fitted[-1].coef_[0] / fitted[0].scale_
-        bias = float(fitted[-1].intercept_[0] - weights @ fitted[0].mean_)
+        scaler, regression = StandardScaler(), LogisticRegression()
+        fitted = make_pipeline(scaler, regression).fit(x, y)
+        weights = np.asarray(regression.coef_)[0] / np.asarray(scaler.scale_)
+        bias = float(np.asarray(regression.intercept_)[0] - weights @ np.asarray(scaler.mean_))
         print(f"{name}: weights {[round(float(w), 2) for w in weights]}, bias {bias:.2f}")
         x, y, pairs = sets["test"]
         chance = fitted.predict_proba(x)[:, 1]

@@ -44,8 +44,8 @@ SHORT = {"en": 20, "zh": 6}  # letters under which a clause is too short to judg
 
 def untranslated(pair: Pair) -> list[Defect]:
     """A side that is empty or in the other language, or sentences of it that are."""
-    texts = {lang: pair.side(lang).text for lang in LANGS}
-    empty = [lang for lang in LANGS if _EMPTY.fullmatch(texts[lang])]
+    texts: dict[Lang, str] = {lang: pair.side(lang).text for lang in LANGS}
+    empty: list[Lang] = [lang for lang in LANGS if _EMPTY.fullmatch(texts[lang])]
     if len(empty) == 2:
         return []
     if empty:

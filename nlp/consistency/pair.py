@@ -123,7 +123,8 @@ class Pair:
     ) -> Defect:
         """A defect at these spans, which it claims."""
         places: dict[Lang, TextSpan | None] = {"en": None, "zh": None}
-        for lang, span in (("en", en), ("zh", zh)):
+        spans: dict[Lang, Span | None] = {"en": en, "zh": zh}
+        for lang, span in spans.items():
             if span:
                 self.claim(lang, span)
                 places[lang] = TextSpan(start=span[0], end=span[1], text=self.text(span, lang))

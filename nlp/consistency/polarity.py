@@ -21,7 +21,7 @@ def status_mismatch(pair: Pair) -> list[Defect]:
     """One text says that an earlier finding is closed, the other that it is still open or half open.
 
     A status that only one text names is a note."""
-    said = {lang: _statuses(pair, lang) for lang in LANGS}
+    said: dict[Lang, list[StatusWord]] = {lang: _statuses(pair, lang) for lang in LANGS}
     if not said["en"] and not said["zh"]:
         return []
     if not said["en"] or not said["zh"]:
@@ -159,7 +159,7 @@ def doubts(pair: Pair, bead: Bead) -> list[Doubt]:
     """The clauses of a bead with more negations than their counterparts."""
     if not (bead.en and bead.zh and pair.encode):
         return []
-    cues = {lang: _cues(pair, bead, lang) for lang in LANGS}
+    cues: dict[Lang, list[Span]] = {lang: _cues(pair, bead, lang) for lang in LANGS}
     if not cues["en"] and not cues["zh"]:
         return []
     found = [doubt for lang in LANGS for doubt in _doubts_of(pair, bead, lang, cues)]

@@ -16,6 +16,7 @@ from ...corpus import catalogue
 from ...corpus.labels import LANGS, Area, Lang, Level
 from ...corpus.schema import Analysis, Entity, Issue, Place, Report
 from .. import entities
+from ..anchors import terms
 
 Check = Callable[["View"], Iterator[Issue]]
 CHECKS: dict[str, Check] = {}
@@ -271,19 +272,40 @@ def repeated_question(view: View) -> Iterator[Issue]:
 
 @check
 def cited_articles(view: View) -> Iterator[Issue]:
-    """Cited articles that do not exist, or whose number has moved in a newer edition."""
+    """Cited articles that do not exist, that have moved in a newer edition, or of another area."""
+    said: set[tuple[str, str]] = set()
     for passage in view.passages:
         area = passage.record.given.area if passage.record else None
+        about = _concepts(passage.text, passage.lang)
         for entity in passage.entities:
             law = catalogue.laws().get(str(entity.value.get("id")))
-            for article in entity.value.get("articles", ()) if law else ():
-                topic = law.topics.get(str(article)) if law else None
-                for note in entities.article_notes(str(entity.value["id"]), str(article), area):
-                    # A number that fits the finding as it stands is the new one, not an old one.
-                    moved = note.kind == "renumbered" and "fits the finding" in note.message
-                    if note.kind == "no_such_article" or (
-                        moved and not (topic and topic[2] == area)
-                    ):
-                        level: Level = "warning" if note.kind == "no_such_article" else "note"
-                        message = note.message[0].upper() + note.message[1:] + "."
-                        yield issue("cited_articles", level, message, (entity.text, passage.where))
+            if law is None:
+                continue
+            for article in entity.value.get("articles", ()):
+                for note in entities.article_notes(law.id, article, area):
+                    if note.kind == "renumbered" and not _meant(law, article, note.article, about):
+                        continue
+                    if note.kind == "other_area" and not note.message.startswith(law.names_en[0]):
+                        continue  # an article's usual area is a hint, that of a whole law is more
+                    where = passage.where.partition(",")[0]
+                    if (where, note.message) in said:
+                        continue
+                    said.add((where, note.message))
+                    level: Level = "warning" if note.kind == "no_such_article" else "note"
+                    message = note.message[0].upper() + note.message[1:] + "."
+                    yield issue("cited_articles", level, message, (entity.text, passage.where))
+
+
+def _concepts(text: str, lang: Lang) -> set[int]:
+    return {term.concept for term in terms(text, lang)}
+
+
+def _meant(law: catalogue.Law, article: str, moved: str | None, about: set[int]) -> bool:
+    """Whether a passage speaks of what the article said in the earlier edition (its topic stands under
+    ``moved`` now) rather than of what it says today."""
+
+    def shared(number: str | None) -> int:
+        en, zh, _ = law.topics.get(number or "", ("", "", None))
+        return len((_concepts(en, "en") | _concepts(zh, "zh")) & about)
+
+    return shared(moved) > shared(article)
