@@ -70,13 +70,13 @@ def write_table(
     else:
         console = Console(file=io.TextIOWrapper(stream, "utf-8", write_through=True), width=100)
     for report in reports:
-        for part in _report(report, stages):
+        for part in _report(report, stages, console.width):
             console.print(part)
     if stream is not sys.stdout.buffer:
         console.file.detach()  # type: ignore[attr-defined]
 
 
-def _report(analysed: AnalysedReport, stages: Sequence[str]) -> Iterator[Any]:
+def _report(analysed: AnalysedReport, stages: Sequence[str], width: int) -> Iterator[Any]:
     report = analysed.report
     yield Rule(Text(report.file, style="bold"), align="left")
     header = report.header
@@ -93,15 +93,13 @@ def _report(analysed: AnalysedReport, stages: Sequence[str]) -> Iterator[Any]:
     if shown:
         yield Text(" · ".join(shown), style="dim")
     if report.ratings:
-        ratings = Text("Ratings  ")
+        ratings = Text("Ratings")
         for area, letter in report.ratings.items():
-            ratings.append(f"{area} ", style="dim").append(
-                f"{letter}  ", style=_rating_style(letter)
-            )
+            ratings.append(f"  {area}\u00a0", style="dim").append(letter, _rating_style(letter))
         yield ratings
     yield Text()
     if "classify" in stages:
-        yield _labels(analysed.findings)
+        yield _labels(analysed.findings, width)
     if "classify" not in stages and "check" not in stages:
         for record in analysed.findings:
             yield from _stage(record, stages)
@@ -114,24 +112,33 @@ def _rating_style(letter: str) -> str:
     return {"A": "green", "B": "green", "C": "yellow"}.get(letter, "red")
 
 
-def _labels(records: Sequence[Analysis]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim", collapse_padding=True)
-    for name in ("Finding", "Area", "Question", "Status", "Severity", ""):
-        style, ratio = ("bold" if name == "Finding" else ""), (1 if name == "Question" else None)
-        table.add_column(name, style=style, ratio=ratio, no_wrap=True, overflow="ellipsis")
+def _labels(records: Sequence[Analysis], width: int) -> Table:
+    """One line a finding; where the line is too short for all, the question's topic is cut."""
+    rows: list[list[Text]] = []
     for record in records:
-        name = record.id.rpartition("#")[2] or record.id
+        name = Text(record.id.rpartition("#")[2] or record.id, style="bold")
         if record.area is None or record.area.label is None:
-            table.add_row(name, Text("no finding", style="dim"), "", "", "", "")
+            rows.append([name, Text("no finding", style="dim"), *(Text() for _ in range(4))])
             continue
-        table.add_row(
-            escape(name),
-            _against(record.area, record.given.area),
-            _question(record),
-            _against(record.status, record.given.status, _STATUS),
-            _against(record.severity, record.given.severity, _SEVERITY),
-            Text("review" if record.review else "", style="magenta"),
+        rows.append(
+            [
+                name,
+                _against(record.area, record.given.area),
+                _question(record),
+                _against(record.status, record.given.status, _STATUS),
+                _against(record.severity, record.given.severity, _SEVERITY),
+                Text("review" if record.review else "", style="magenta"),
+            ]
         )
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    headers = ("Finding", "Area", "Question", "Status", "Severity", "")
+    natural = [max((row[i].cell_len for row in rows), default=0) for i in range(len(headers))]
+    others = sum(max(natural[i], len(h)) + 2 for i, h in enumerate(headers) if h != "Question")
+    for header in headers:
+        table.add_column(header, no_wrap=True)
+    for row in rows:
+        row[2].truncate(max(width - others, 12), overflow="ellipsis")
+        table.add_row(*row)
     return table
 
 
