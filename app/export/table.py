@@ -93,9 +93,12 @@ def _report(analysed: AnalysedReport, stages: Sequence[str], width: int) -> Iter
     if shown:
         yield Text(" · ".join(shown), style="dim")
     if report.ratings:
-        ratings = Text("Ratings")
-        for area, letter in report.ratings.items():
-            ratings.append(f"  {area}\u00a0", style="dim").append(letter, _rating_style(letter))
+        ratings = Text("Ratings", style="dim")
+        for letter in sorted(set(report.ratings.values()), reverse=True):  # the worst first
+            ratings.append(f"  {letter}", _rating_style(letter))
+            ratings.append(
+                "".join(f" {a}" for a, given in report.ratings.items() if given == letter)
+            )
         yield ratings
     yield Text()
     if "classify" in stages:
