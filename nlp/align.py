@@ -61,7 +61,18 @@ def align(en: Side, zh: Side) -> list[Bead]:
     if en.previous and not zh.previous:
         # The Chinese may leave the previous state out, or tell it unmarked.
         beads = _recover(beads, en.vectors @ zh.vectors.T, facts_en, facts_zh)
-    return [Bead(en=i, zh=j, similarity=similarity(en, zh, i, j)) for i, j in beads]
+    return [Bead(en=i, zh=j, similarity=similarity(en, zh, i, j)) for i, j in _in_order(beads)]
+
+
+def _in_order(beads: list[Run]) -> list[Run]:
+    """The beads as a reader of the English meets them; what only the Chinese has follows the bead of
+    the Chinese sentence before it."""
+    ordered = sorted((bead for bead in beads if bead[0]), key=lambda bead: bead[0][0])
+    for bead in sorted((bead for bead in beads if not bead[0]), key=lambda bead: bead[1][0]):
+        before = bead[1][0] - 1
+        at = next((k + 1 for k, other in enumerate(ordered) if before in other[1]), 0)
+        ordered.insert(at, bead)
+    return ordered
 
 
 def similarity(en: Side, zh: Side, rows: Sequence[int], columns: Sequence[int]) -> float:

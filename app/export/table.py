@@ -229,7 +229,7 @@ def _stage(record: Analysis, stages: Sequence[str]) -> Iterator[Any]:
     if "extract" in stages:
         table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
         for name in ("", "Label", "Text", "Value", "Same as"):
-            table.add_column(name)
+            table.add_column(name, overflow="fold")
         for lang in LANGS:
             other = record.entities["zh" if lang == "en" else "en"]
             for entity in record.entities[lang]:
@@ -248,8 +248,8 @@ def _stage(record: Analysis, stages: Sequence[str]) -> Iterator[Any]:
     if "align" in stages:
         table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
         table.add_column(style="dim", no_wrap=True)
-        table.add_column(ratio=1)
-        table.add_column(ratio=1)
+        for _ in LANGS:
+            table.add_column(ratio=1, overflow="fold")
         for bead in record.alignment:
             cells = [
                 " ".join(

@@ -73,3 +73,10 @@ def test_every_sentence_stands_in_exactly_one_bead(n, m, seed):
     runs = pair(x, y, *lengths, [Counter()] * n, [Counter()] * m)
     assert sorted(i for one, _ in runs for i in one) == list(range(n))
     assert sorted(j for _, other in runs for j in other) == list(range(m))
+
+
+def test_beads_come_in_the_order_of_the_text():
+    en = "Previous finding: No guard. Current status: Corrected. Guards were fitted. Thank you."
+    found = beads(en, "已整改。已安装防护罩。另有建议一条。")
+    firsts = [left[0] for left, _ in found if left]
+    assert firsts == sorted(firsts)
