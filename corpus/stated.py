@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from .labels import Answer, Lang, Status
+from .labels import LANGS, Answer, Lang, Status
 from .schema import Text
 
 # --- previous and current state -------------------------------------------------------------
@@ -300,3 +300,14 @@ def stated_rating(text: str, lang: Lang) -> Answer | None:
         if (match := pattern.search(current))
     ]
     return min(found)[2] if found else None
+
+
+def stated(texts: dict[Lang, Text]) -> tuple[Status | None, Answer | None]:
+    """The status and the rating that the texts themselves name; the English, where it does, binds."""
+    status: Status | None = None
+    rating: Answer | None = None
+    for lang in LANGS:
+        if lang in texts:
+            status = status or stated_status(texts[lang].text, lang)
+            rating = rating or stated_rating(texts[lang].text, lang)
+    return status, rating

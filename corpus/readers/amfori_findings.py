@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 from ..catalogue import areas, questions
 from ..labels import AREAS, Area, Lang
 from ..schema import Finding, Given, Problem, Source, Text
-from ..stated import split_states, stated_rating, stated_status
+from ..stated import split_states, stated
 from ..text import has_chinese, is_wide, unwrap
 from .amfori_lines import Line, column_heads, is_label, paragraphs, structure
 
@@ -121,7 +121,7 @@ def read_findings(
         if seen[identity] > 1:
             identity += f"-{seen[identity]}"
             note(f"question {block.number} stands here again", "see whether both are meant")
-        by_lang: list[tuple[str, Lang]] = [(text.text, lang) for lang, text in texts.items()]
+        status, rating = stated(texts)
         findings.append(
             Finding(
                 id=identity,
@@ -132,8 +132,8 @@ def read_findings(
                     area=_area(block, note),
                     question=block.number,
                     crucial=block.crucial,
-                    rating=next(filter(None, (stated_rating(*pair) for pair in by_lang)), None),
-                    status=next(filter(None, (stated_status(*pair) for pair in by_lang)), None),
+                    rating=rating,
+                    status=status,
                 ),
             )
         )

@@ -19,9 +19,9 @@ from typing import Any, NamedTuple, cast
 from ..catalogue import areas, glossary, questions
 from ..labels import AREAS, LANGS, SEVERITIES, STATUSES, Area, Lang
 from ..schema import Finding, Given, InputError, Problem, Report, Source, Text
-from ..stated import split_states
+from ..stated import split_states, stated
 from ..text import clean
-from .plain import is_prose, split_languages, stated
+from .plain import is_prose, split_languages
 
 MAX_FINDING = 100_000  # characters of one language; the longest real ones have some thousands
 

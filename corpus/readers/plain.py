@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from ..labels import LANGS, Answer, Lang, Status
+from ..labels import Lang
 from ..schema import Finding, Given, InputError, Report, Source, Text
-from ..stated import split_states, stated_rating, stated_status
+from ..stated import split_states, stated
 from ..text import clean, has_chinese
 from .amfori_findings import cell_texts
 from .amfori_lines import lines_of
@@ -71,14 +71,3 @@ def split_languages(text: str) -> dict[Lang, Text]:
         # The cells were put together again only to divide the languages: as it stands, then.
         parts = dict.fromkeys(parts, text)
     return {lang: split_states(part, lang) for lang, part in parts.items()}
-
-
-def stated(texts: dict[Lang, Text]) -> tuple[Status | None, Answer | None]:
-    """The status and the rating that the texts themselves name; the English, where it does, binds."""
-    status: Status | None = None
-    rating: Answer | None = None
-    for lang in LANGS:
-        if lang in texts:
-            status = status or stated_status(texts[lang].text, lang)
-            rating = rating or stated_rating(texts[lang].text, lang)
-    return status, rating

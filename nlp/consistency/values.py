@@ -27,8 +27,20 @@ SECONDS = {
 }  # fmt: skip
 
 
+class _Placed:
+    """Something that stands in a text."""
+
+    __slots__ = ()
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return self.start, self.end
+
+
 @dataclass(slots=True)
-class Value:
+class Value(_Placed):
     """A number in a text. ``number`` is in the base unit of its kind (seconds, per cent); ``soft`` values explain others but are never reported themselves."""
 
     start: int
@@ -42,13 +54,9 @@ class Value:
     bead: int = -1
     rank: float = 0.0  # where in its bead it stands, 0 to 1
 
-    @property
-    def span(self) -> Span:
-        return self.start, self.end
-
 
 @dataclass(slots=True)
-class DateValue:
+class DateValue(_Placed):
     """A date, or a range of them, as ISO strings."""
 
     start: int
@@ -58,13 +66,9 @@ class DateValue:
     bead: int = -1
     rank: float = 0.0
 
-    @property
-    def span(self) -> Span:
-        return self.start, self.end
-
 
 @dataclass(slots=True)
-class LawValue:
+class LawValue(_Placed):
     """A law with its articles; ``id`` is None for one that the catalogue does not have."""
 
     start: int
@@ -74,10 +78,6 @@ class LawValue:
     articles: frozenset[str]
     bead: int = -1
     rank: float = 0.0
-
-    @property
-    def span(self) -> Span:
-        return self.start, self.end
 
 
 @dataclass(slots=True)
