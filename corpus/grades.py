@@ -19,7 +19,7 @@ _EN_GRADE: tuple[tuple[Severity, str], ...] = (
 )
 _ZH_GRADE: tuple[tuple[Severity, str], ...] = (
     ("zero_tolerance", r"零容忍|业务关键"),
-    ("critical", r"(?<!业务)关键|致命|危急"),
+    ("critical", r"(?<!业务)关键(?!问题|项|条款|指标|要求)|致命|危急"),
     ("major", r"主要|严重|重大"),
     ("minor", r"轻微|次要|一般|中等"),
     ("observation", r"观察项|观察点|改进机会|改善机会|良好(?:做法|实践)"),

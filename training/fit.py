@@ -13,12 +13,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
-from ..corpus.labels import Lang
 from ..corpus.schema import Finding
+from ..corpus.tasks import LABELS
 from ..eval.metrics import threshold_for
-from ..models.classifier import LABELS, TASKS, Head, LinearClassifier
+from ..eval.views import gold, one_language
+from ..models.classifier import Head, LinearClassifier
 from ..models.features import Featurizer
-from ..nlp.bitext import Bitext, Side
+from ..nlp.bitext import Bitext
 from ..nlp.encoder import encoder
 from ..nlp.pipeline import Pipeline
 from .recipe import Recipe
@@ -31,13 +32,6 @@ def prepare(findings: Sequence[Finding], recipe: Recipe) -> list[Bitext]:
     return Pipeline(encoder(recipe.encoder)).process(findings, ["classify"])
 
 
-def one_language(bitext: Bitext, lang: Lang) -> Bitext:
-    """The finding as if only that language had been given."""
-    empty = {other: Side(other, "", (0, 0)) for other in ("en", "zh")}
-    sides = empty | {lang: bitext.side(lang)}
-    return replace(bitext, en=sides["en"], zh=sides["zh"], beads=[])
-
-
 def views(bitexts: Sequence[Bitext]) -> list[Bitext]:
     """Every finding three times: both languages, English alone, Chinese alone."""
     return [
@@ -45,22 +39,6 @@ def views(bitexts: Sequence[Bitext]) -> list[Bitext]:
         *(one_language(b, "en") for b in bitexts),
         *(one_language(b, "zh") for b in bitexts),
     ]
-
-
-def gold(findings: Sequence[Finding]) -> dict[str, np.ndarray]:
-    """Label numbers by task; -1 where a finding has none. "finding" is 0 for a text without any label:
-    one that is no finding."""
-    labels: dict[str, np.ndarray] = {
-        task: np.array(
-            [
-                LABELS[task].index(value) if (value := getattr(f.given, task)) else -1
-                for f in findings
-            ]
-        )
-        for task in TASKS
-    }
-    known = np.stack([labels[task] for task in TASKS]).max(axis=0) >= 0
-    return labels | {"finding": known.astype(int)}
 
 
 def fit(

@@ -16,6 +16,7 @@ from typing import IO
 from ...corpus.schema import AnalysedReport, InputError
 
 BINARY = {"xlsx", "parquet"}
+PAIRS = {"tmx", "xliff", "tsv"}
 
 
 @contextmanager
@@ -59,8 +60,9 @@ def destination(path: Path | None, kind: str) -> Iterator[IO[bytes]]:
 def write(
     kind: str, reports: Iterable[AnalysedReport], stream: IO[bytes], stages: Sequence[str]
 ) -> None:
-    """Writes the reports in the format ``kind``: table, jsonl, json, html, xlsx or parquet. The page of
-    the stage "extract" alone counts the facts of all reports; any other shows the findings."""
+    """Writes the reports in the format ``kind``: table, jsonl, json, html, xlsx, parquet, tmx, xliff or
+    tsv. The page of the stage "extract" alone counts the facts of all reports; any other shows the
+    findings. Raises InputError for a format of pairs where nothing was aligned."""
     if kind == "table":
         from .table import write_table
 
@@ -77,6 +79,16 @@ def write(
         from .xlsx import write_xlsx
 
         write_xlsx(reports, stream)
+    elif kind in PAIRS:
+        from . import bitext
+
+        if "align" not in stages:
+            raise InputError(
+                f"--format {kind}", "holds aligned sentences", "use align, check or analyse"
+            )
+        {"tmx": bitext.write_tmx, "xliff": bitext.write_xliff, "tsv": bitext.write_tsv}[kind](
+            reports, stream
+        )
     else:
         from . import records
 

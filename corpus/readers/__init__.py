@@ -1,7 +1,7 @@
 """Readers: from files to reports. What is in a file decides how it is read, never its name.
 
-``amfori*`` and ``pdf`` read audit reports, ``tables`` and ``columns`` lists of findings, ``plain``
-the bare text of one finding. Nothing is judged here: what a report states is read, not checked.
+``amfori*`` and ``pdf`` read audit reports, ``tables`` and ``columns`` lists of findings, ``bitexts``
+translators' files, ``plain`` the bare text of one finding. Nothing is judged here: what a report states is read, not checked.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from ..labels import LANGS
 from ..schema import Finding, InputError, Problem, Report, Text
 from ..text import clean, decode
+from .bitexts import looks_like_bitext
 from .columns import MAX_FINDING
 
 MAX_FILE = 256 << 20  # bytes of any file; more belongs into Parquet files of some hundred MB each
@@ -145,6 +146,10 @@ def _read_text(text: str, file: str, lines: list | None = None) -> Report:
         raise InputError(file, "the file is empty", "give a report or a table of findings")
     if looks_like_json(text):
         return read_json(text, file)
+    if looks_like_bitext(text):
+        from .bitexts import read_bitext
+
+        return read_bitext(text, file)
     if looks_like_amfori(text):
         if len(text) > MAX_TEXT:
             what = f"a report of {len(text):,} characters; up to {MAX_TEXT:,} are read"

@@ -16,7 +16,7 @@ from ...corpus.labels import LANGS, DefectType, Lang
 from ...corpus.schema import Defect
 from . import lexicon
 from .pair import Pair, other
-from .values import SECONDS, DateValue, LawValue, Value
+from .values import SECONDS, DateValue, LawValue, Value, in_english
 
 Item = Value | DateValue | LawValue
 
@@ -114,7 +114,8 @@ def _orphans(mine: Sequence, theirs: Sequence, rival: Callable) -> list:
 
 
 def _differ(pair: Pair, type_: DefectType, confidence: float, a: Item, b: Item) -> Defect:
-    message = f"English says {pair.text(a.span, 'en')}, Chinese says {pair.text(b.span, 'zh')}."
+    chinese = None if isinstance(b, LawValue) else in_english(b)
+    message = f"English says {pair.text(a.span, 'en')}, Chinese says {chinese or pair.text(b.span, 'zh')}."
     level = "error" if confidence >= 0.8 else "warning"
     return pair.defect(type_, level, confidence, message, a.span, b.span)
 

@@ -6,6 +6,7 @@ stand for a number without being written as one ("both", 双, "third").
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass, field
 from typing import Literal
@@ -90,6 +91,32 @@ class Stated:
 
     def all(self) -> list[Value | DateValue | LawValue]:
         return [*self.values, *self.dates, *self.laws]
+
+
+def in_english(item: Value | DateValue) -> str | None:
+    """A value as an English report would write it, for a reader without Chinese; None for one whose
+    noun or other half stands in the text alone."""
+    if isinstance(item, DateValue):
+        return " to ".join(map(_english_date, filter(None, (item.first, item.last))))
+    if item.kind not in ("time", "percent", "money") and item.label != "HEADCOUNT":
+        return None
+    size = SECONDS.get(item.unit, 1) if item.kind == "time" else 1
+    ends = [f"{n / size:,.10g}" for n in (item.number, item.upper) if n is not None]
+    number = " to ".join(ends)
+    if item.kind == "money":
+        return f"{item.unit} {number}".strip()
+    if item.kind == "percent":
+        return f"{number}%"
+    noun = item.unit if item.kind == "time" else "people"
+    return f"{number} {noun}{'s' if noun != 'people' and number != '1' else ''}".strip()
+
+
+def _english_date(iso: str) -> str:
+    parts = iso.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) > 3:
+        return iso
+    month = calendar.month_name[int(parts[1])] if len(parts) > 1 else ""
+    return " ".join([*(f"{int(day)}" for day in parts[2:]), *filter(None, [month]), parts[0]])
 
 
 # Words that stand for a small number without being written as one.

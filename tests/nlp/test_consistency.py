@@ -45,7 +45,7 @@ def test_a_pair_that_says_the_same_raises_no_alarm(case):
 
 def test_a_number_that_differs_is_quoted_from_both_texts():
     (defect,) = defects("Overtime reached 48 hours in May.", "5月份加班达到46小时。")
-    assert defect.message == "English says 48 hours, Chinese says 46小时."
+    assert defect.message == "English says 48 hours, Chinese says 46 hours."
     assert (defect.level, defect.en.text, defect.zh.text) == ("error", "48 hours", "46小时")
 
 

@@ -1,0 +1,58 @@
+"""What the commands share: their arguments, reading what the user names, and ending with one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from ...corpus.schema import InputError, Report
+
+IN = typer.Argument(
+    metavar="IN…",
+    help="amfori extracts (text, PDF), JSON, JSONL, CSV, XLSX, Parquet, plain text; folders of these; - for standard input",
+    show_default=False,
+)
+Inputs = Annotated[list[str], IN]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="file to write instead of the terminal")
+]
+OptionalInputs = Annotated[list[str] | None, IN]
+Model = Annotated[str, typer.Option("--model", help="'default' or the folder of a trained model")]
+
+
+def read(inputs: Sequence[str]) -> tuple[list[Report], bool]:
+    """The readable reports, and whether anything was lost; says on standard error what was."""
+    from ...corpus.readers import read_all
+    from ...corpus.schema import InputError
+
+    reports: list[Report] = []
+    errors: list[InputError] = []
+    for item in read_all(inputs):
+        if isinstance(item, InputError):
+            errors.append(item)
+        else:
+            reports.append(item)
+    if not reports:
+        for error in errors[:-1]:
+            typer.echo(f"error: {error}", err=True)
+        raise errors[-1]
+    failed = bool(errors)
+    for error in errors:
+        typer.echo(f"error: {error}", err=True)
+    for report in reports:
+        for problem in report.problems:
+            failed |= problem.lost
+            word = "error" if problem.lost else "warning"
+            typer.echo(
+                f"{word}: {report.file}: {problem.place}: {problem.what}; {problem.mend}", err=True
+            )
+    return reports, failed
+
+
+def stop(error: InputError) -> NoReturn:
+    typer.echo(f"error: {error}", err=True)
+    raise typer.Exit(2)

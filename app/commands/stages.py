@@ -1,0 +1,139 @@
+"""``analyse``, ``classify``, ``extract``, ``align``: read, run stages, write."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .common import Inputs, Model, Output, read, stop
+
+if TYPE_CHECKING:
+    from ...corpus.schema import AnalysedReport, Report
+    from ...nlp.pipeline import Stage
+
+
+class Format(StrEnum):
+    table = "table"
+    jsonl = "jsonl"
+    json = "json"
+    html = "html"
+    xlsx = "xlsx"
+    parquet = "parquet"
+    tmx = "tmx"
+    xliff = "xliff"
+    tsv = "tsv"
+
+
+AsFormat = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="taken from the file name given with -o; otherwise table"),
+]
+
+
+def analyse(
+    inputs: Inputs, format: AsFormat = None, output: Output = None, model: Model = "default"
+) -> None:
+    """All stages: align, extract, classify, check.
+
+    Example:  bifinding analyse report.pdf -o report.html
+    """
+    _run(inputs, ("align", "extract", "classify", "check"), format, output, model)
+
+
+def classify(
+    inputs: Inputs, format: AsFormat = None, output: Output = None, model: Model = "default"
+) -> None:
+    """Area, question, status and severity of each finding; free text too.
+
+    Example:  echo "No fire drill in 2024. 2024年未进行消防演习。" | bifinding classify -
+    """
+    _run(inputs, ("classify",), format, output, model)
+
+
+def extract(inputs: Inputs, format: AsFormat = None, output: Output = None) -> None:
+    """Laws, percentages, headcounts, ratios, durations, money and dates, with their values.
+
+    Example:  bifinding extract reports/ -o facts.html   (which laws, how often, which articles)
+    """
+    _run(inputs, ("extract",), format, output, None)
+
+
+def align(inputs: Inputs, format: AsFormat = None, output: Output = None) -> None:
+    """Which sentences of the two texts translate each other.
+
+    Example:  bifinding align findings.csv -o memory.tmx   (for translators; also .xliff and .tsv)
+    """
+    _run(inputs, ("align",), format, output, None)
+
+
+def _run(
+    inputs: Sequence[str],
+    stages: Sequence[Stage],
+    format: Format | None,
+    output: Path | None,
+    model: str | None,
+) -> None:
+    raise typer.Exit(write_analysed(inputs, stages, format, output, model))
+
+
+def write_analysed(
+    inputs: Sequence[str],
+    stages: Sequence[Stage],
+    format: Format | None,
+    output: Path | None,
+    model: str | None,
+    through: Callable[[Iterator[AnalysedReport]], Iterator[AnalysedReport]] = lambda r: r,
+) -> int:
+    """Reads, analyses and writes; returns the exit code. Ends the program where nothing can be done."""
+    from ...corpus.schema import InputError
+    from ..export import destination, write
+
+    try:
+        kind = _format(format, output)
+        with destination(output, kind) as stream:
+            reports, failed = read(inputs)
+            write(kind, through(_analysed(reports, stages, model)), stream, stages)
+    except InputError as error:
+        stop(error)
+    except BrokenPipeError:  # `bifinding … | head`
+        sys.stderr.close()
+        return 0
+    return 3 if failed else 0
+
+
+def _format(format: Format | None, output: Path | None) -> str:
+    from ...corpus.schema import InputError
+
+    if format:
+        return format.value
+    if output is None:
+        return "table"
+    suffix = output.suffix.lstrip(".").lower().replace("xlf", "xliff")
+    if suffix in Format.__members__:
+        return suffix
+    raise InputError(
+        str(output),
+        "the file name does not say the format",
+        f"add --format, or end it in one of {', '.join(f'.{name}' for name in Format if name != 'table')}",
+    )
+
+
+def _analysed(
+    reports: Sequence[Report], stages: Sequence[Stage], model: str | None
+) -> Iterator[AnalysedReport]:
+    """Analyses one report after the other, with a progress bar on a terminal."""
+    from ... import load
+    from ...nlp.encoder import encoder
+    from ...nlp.pipeline import Pipeline
+    from ..export.table import progress
+
+    pipeline = load(model) if model else Pipeline(encoder())
+    total = sum(len(report.findings) for report in reports)
+    with progress(total) as advance:
+        for report in reports:
+            yield pipeline.analyse(report, stages, advance)
