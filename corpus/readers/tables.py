@@ -18,6 +18,7 @@ from typing import Any
 from ..schema import InputError, Problem, Report
 from .amfori_lines import is_label
 from .columns import TEXTS, Row, column, findings_of, folded, unknown_columns
+from .labelled import as_row
 
 MAX_UNPACKED = 1 << 30  # bytes of a workbook or a Parquet file once unpacked
 _HEADER_ROWS = 20  # a header stands among the first rows; titles may come before it
@@ -86,7 +87,7 @@ def _objects(value: Any, number: int, kind: str, step: int = 0) -> Iterator[Row 
     for item in items:
         for one in _inner(item) or [item]:  # a list may be one of reports
             if isinstance(one, Mapping):
-                yield Row(number, kind, one)
+                yield Row(number, kind, as_row(one))
             else:
                 yield _lost(
                     f"{kind} {number}", f"{str(one)[:40]!r} is no object", 'write {"en": "…"}'
@@ -96,7 +97,7 @@ def _objects(value: Any, number: int, kind: str, step: int = 0) -> Iterator[Row 
 
 def _inner(value: Any) -> list[Any] | None:
     """The list of findings that an object holds, where it is none itself."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, Mapping) or as_row(value) is not value:
         return None
     if any(isinstance(cell, str) and column(name) in TEXTS for name, cell in value.items()):
         return None
