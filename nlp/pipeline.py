@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Literal, Protocol, get_args
 
@@ -11,6 +12,7 @@ from ..corpus.schema import AnalysedReport, Analysis, Finding, Prediction, Repor
 from . import consistency, entities
 from .align import align
 from .bitext import Bitext, Side
+from .composition import compose
 from .encoder import SentenceEncoder
 from .entities.link import link
 from .language import tokens
@@ -95,7 +97,7 @@ class Pipeline:
                     side = bitext.side(lang)
                     side.entities = entities.extract(side.text, lang)
             if {"align", "extract", "check"} & set(stages):
-                bitext.beads = align(bitext.en, bitext.zh)
+                bitext.beads = align(bitext.en, bitext.zh, partial(compose, self.encoder))
             if {"extract", "check"} & set(stages):
                 _link(bitext)
         return bitexts

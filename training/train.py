@@ -1,164 +1,280 @@
-"""From findings to a model in a folder: collect, fit, evaluate, compare, write."""
+"""From findings to a model in a folder: collect, fit, compare with the model in use, write."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+import numpy as np
 
 from .. import __version__
 from ..corpus.schema import Finding, InputError, Report
+from ..corpus.tasks import TASKS
 from ..eval.metrics import summary
-from ..models import load_classifier
-from ..models.classifier import TASKS, LinearClassifier
-from ..models.storage import save
+from ..eval.views import gold
+from ..models import load_classifier, registry
+from ..models.heads import Classifier
+from ..models.storage import digest, save
 from ..nlp.bitext import Bitext
 from . import collect
-from .fit import fit, gold, one_language, prepare
-from .recipe import Recipe
+from .card import card
+from .compare import TaskChange, compare
+from .duplicates import duplicates
+from .finetune import finetune
+from .fit import cross_fit
+from .frozen import VIEWS, Frozen
+from .label_errors import LabelError, label_errors
+from .progress import Tell, silent
+from .recipe import Recipe, read_recipe, recipe_text
+from .vectors import prepare
 
 Scores = dict[str, dict[str, float]]
+LABEL_ERRORS = "label_errors.jsonl"
+
+
+@dataclass
+class OwnResult:
+    """What became of the user's own findings, from so many ``reports`` (or sites). ``metrics``: scores of each finding held out with its
+    report. ``change``: from the model in use to the new one on the ``compared`` findings that the
+    first has not learned from; None where there are none, or fewer than two reports, which leaves
+    nothing to hold out."""
+
+    reports: int
+    findings: int
+    corrected: int
+    repeated: int
+    label_errors: list[LabelError]
+    metrics: Scores
+    compared: int
+    change: list[TaskChange] | None
 
 
 @dataclass
 class TrainingResult:
-    """Where the model is, and what it reaches on situations that it never saw.
+    """A model, where it is, and what it reaches on findings that it never saw.
 
-    ``metrics`` and ``before`` (the model in use; None where there is none) map task to measure to
-    value, for findings with both languages; ``by_language`` has them for one language alone.
+    ``metrics`` map view ("both", "en", "zh") to task to measure to value, on the frozen reference set;
+    ``change`` maps view to what changes from the model in use (``in_use``, its name) to the new one;
+    both None where there is no model in use. ``problems``: corrections that could not be used.
     """
 
+    model: Classifier
+    recipe: Recipe
     folder: Path
     trained_on: int
     tested_on: int
-    metrics: Scores
-    by_language: dict[str, Scores]
-    before: Scores | None
+    metrics: dict[str, Scores]
+    in_use: str | None
+    change: dict[str, list[TaskChange]] | None
+    own: OwnResult | None
+    problems: list[InputError]
 
 
 def train(
     reports: Sequence[Report],
-    folder: Path,
+    corrections: Sequence[Finding] = (),
+    folder: Path | None = None,
     config: Path | None = None,
-    in_use: str | Path = "default",
-    step: Callable[[str], None] = lambda _: None,
+    in_use: str | Path = registry.DEFAULT,
+    tell: Tell = silent,
 ) -> TrainingResult:
-    """Fits on the corpus and the reports' own labels; evaluates on the corpus's held-out situations.
+    """Fits on the corpus and the user's own labelled findings, evaluates, and writes the model to
+    ``folder`` or, without one, as a version into the registry.
 
-    The same inputs give the same files, bit for bit. Raises InputError for a recipe that cannot be
-    read and for reports without a single label.
+    The same inputs give the same model, bit for bit.
+
+    Raises:
+        InputError: for a recipe or a model in use that cannot be read, and for reports without a
+            single label.
     """
     recipe = read_recipe(config)
-    findings, situations = collect.corpus("train")
-    topics, names = collect.catalogue_findings()
-    own, groups = collect.from_reports(reports)
-    if reports and not own:
+    used = _load(in_use)
+    own = collect.own(reports, corrections)
+    if not own.findings and (reports or corrections):
         raise InputError(
-            reports[0].file,
+            reports[0].file if reports else corrections[0].source.file,
             "no finding in the input has a label",
             "add a column area, question, status or severity, or give amfori extracts",
         )
-    test, _ = collect.corpus("test")
-    findings, situations = findings + topics + own, situations + names + groups
-    step("reading and encoding")
-    model = fit(findings, situations, recipe, _name(folder), step=step)
-    model.recipe |= {"data": _fingerprint(findings), "bifinding": __version__}
-    step("evaluating")
-    bitexts = prepare(test, recipe)
-    metrics = evaluate(model, test, bitexts)
-    by_language = {
-        lang: evaluate(model, test, [one_language(b, lang) for b in bitexts])
-        for lang in ("en", "zh")
+    frozen = Frozen(tell)
+    lessons = _lessons(own, recipe, frozen, tell)
+    learn = finetune if recipe.transformer else cross_fit
+    fitted = learn(
+        lessons.findings, lessons.groups, recipe, "", lessons.bitexts, lessons.weights, tell
+    )
+    model = fitted.model
+    model.recipe |= {
+        "data": {
+            "corpus": _fingerprint(lessons.findings[: lessons.written]),
+            "own": _fingerprint(lessons.findings[lessons.written :]),
+            "frozen": _fingerprint(frozen.findings),
+        },
+        "learned": [_identity(finding) for finding in lessons.findings[lessons.written :]],
     }
+    model.name = f"{folder.resolve().name}-{__version__}" if folder else f"m{digest(model)}"
+    answers = frozen.answers(model)
     result = TrainingResult(
-        folder, len(findings), len(test), metrics, by_language, _before(in_use, test)
+        model=model,
+        recipe=recipe,
+        folder=folder or registry.home() / "models" / model.name,
+        trained_on=len(lessons.findings),
+        tested_on=len(frozen.findings),
+        metrics={view: _scores(frozen.labels, answers[view]) for view in VIEWS},
+        in_use=used.name if used else None,
+        change=frozen.compare(frozen.answers(used), answers) if used else None,
+        own=_own_result(own, lessons, fitted.outside, used, tell) if own.findings else None,
+        problems=own.problems,
     )
-    scores = {"both": metrics, **by_language, "trained_on": len(findings), "tested_on": len(test)}
-    save(
-        model,
-        folder,
-        {"metrics.json": json.dumps(scores, indent=1) + "\n", "card.md": card(model, result)},
-    )
+    _write(result, in_registry=folder is None)
     return result
 
 
-def evaluate(
-    model: LinearClassifier, findings: Sequence[Finding], bitexts: Sequence[Bitext]
-) -> Scores:
-    """Scores of a model by task, over the findings that have the task's label."""
-    probabilities = model.probabilities(model.features.transform(bitexts))
-    labels = gold(findings)
-    known = {task: labels[task] >= 0 for task in (*TASKS, "finding")}
-    return summary(
-        {task: labels[task][rows] for task, rows in known.items()},
-        {task: probabilities[task][rows] for task, rows in known.items()},
-        (*TASKS, "finding"),
+@dataclass
+class _Lessons:
+    """What is learned from: ``written`` findings of the corpus, then the user's own."""
+
+    findings: list[Finding]
+    groups: list[str]
+    weights: np.ndarray
+    bitexts: list[Bitext]
+    written: int
+    encoder: str
+
+
+def _lessons(own: collect.Own, recipe: Recipe, frozen: Frozen, tell: Tell) -> _Lessons:
+    """The corpus and, of the user's own findings, those that tell something new."""
+    parts = (collect.corpus("train"), collect.composed_findings(), collect.catalogue_findings())
+    situations = [name for _, names in parts for name in names]
+    known = prepare([f for findings, _ in parts for f in findings], recipe.encoder, tell)
+    # Corrected ones first: of two that repeat each other, a person's label is kept.
+    order = sorted(range(len(own.findings)), key=lambda i: not own.corrected[i])
+    mine = prepare([own.findings[i] for i in order], recipe.encoder, tell)
+    tell("looking for findings told twice")
+    repeated = duplicates(mine, [*known, *frozen.bitexts(recipe.encoder)], recipe.alike)
+    kept = np.flatnonzero(~repeated)
+    corrected = [own.corrected[order[i]] for i in kept]
+    weights = [recipe.weights.corrections if c else recipe.weights.reports for c in corrected]
+    return _Lessons(
+        [b.finding for b in known] + [mine[i].finding for i in kept],
+        [*situations, *(f"own: {own.groups[order[i]]}" for i in kept)],
+        np.array([recipe.weights.corpus] * len(known) + weights),
+        known + [mine[i] for i in kept],
+        len(known),
+        recipe.encoder,
     )
 
 
-def read_recipe(path: Path | None) -> Recipe:
-    """The recipe in a YAML file; the defaults for what it leaves out."""
-    if path is None:
-        return Recipe()
-    try:
-        return Recipe(**(yaml.safe_load(path.read_text(encoding="utf-8")) or {}))
-    except (OSError, UnicodeError, yaml.YAMLError, TypeError) as error:
-        raise InputError(
-            str(path),
-            f"no readable recipe ({error})",
-            f"give YAML with any of {', '.join(asdict(Recipe()))}",
-        ) from error
+def _own_result(
+    own: collect.Own,
+    lessons: _Lessons,
+    outside: dict[str, np.ndarray],
+    used: Classifier | None,
+    tell: Tell,
+) -> OwnResult:
+    """How the user's own findings fare with models that have not seen their report.
+
+    These are the models that calibrate: they lack one fold of the corpus, too, which weighs a little
+    against the new model.
+    """
+    findings, bitexts = lessons.findings[lessons.written :], lessons.bitexts[lessons.written :]
+    asked_of = ~np.isnan(outside["area"][:, 0])
+    here = asked_of[lessons.written :]
+    new = {task: outside[task][lessons.written :] for task in TASKS}
+    labels = {task: np.where(here, y, -1) for task, y in gold(findings).items() if task in TASKS}
+    change, fresh = None, []
+    if used and len(set(lessons.groups[lessons.written :])) > 1:
+        learned = set(used.recipe.get("learned", ()))
+        fresh = [i for i, f in enumerate(findings) if here[i] and _identity(f) not in learned]
+    if used and fresh:
+        asked = [bitexts[i] for i in fresh]
+        if used.encoder != lessons.encoder:
+            asked = prepare([findings[i] for i in fresh], used.encoder, tell)
+        old = used.probabilities(used.features.transform(asked))
+        change = compare(
+            {task: y[fresh] for task, y in labels.items()},
+            old,
+            {task: p[fresh] for task, p in new.items()},
+        )
+    rows = np.flatnonzero(asked_of)
+    return OwnResult(
+        reports=len(set(own.groups)),
+        findings=len(own.findings),
+        corrected=sum(own.corrected),
+        repeated=len(own.findings) - len(findings),
+        label_errors=label_errors(
+            [lessons.findings[i] for i in rows],
+            {task: p[rows] for task, p in outside.items()},
+            rows >= lessons.written,
+        ),
+        metrics=_scores(labels, new),
+        compared=len(fresh),
+        change=change,
+    )
 
 
-def card(model: LinearClassifier, result: TrainingResult) -> str:
-    """The model card: what it is for, what it saw, what it reaches, where it fails."""
-    lines = [
-        f"# Model card: {model.name}",
-        "",
-        "Labels bilingual social-audit findings with performance area, question, status and severity.",
-        "",
-        f"- Trained on {result.trained_on} findings (written, fictional; plus the user's own where given).",
-        f"- Tested on {result.tested_on} written findings of situations that training never saw. They come",
-        "  from the same writers as the training data: expect less on real reports of other auditors.",
-        f"- Encoder: {model.encoder}. Features: sentence vectors, words, linked laws, quantities, status cues.",
-        f"- `review` is set where area or status is less than {model.review_below:.2f} sure: chosen by",
-        f"  conformal risk control so that at most {model.recipe['recipe']['risk']:.0%} of the rest are wrong.",
-        "- A label is a suggestion to a person, not a verdict on a factory.",
-        "",
-        "| task | measure | both languages | English alone | Chinese alone |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for task, scores in result.metrics.items():
-        for measure, value in scores.items():
-            if measure != "n":
-                alone = [f"{result.by_language[lang][task][measure]:.3f}" for lang in ("en", "zh")]
-                lines.append(
-                    f"| {task} | {measure.replace('_', ' ')} | {value:.3f} | {' | '.join(alone)} |"
-                )
-    return "\n".join(lines) + "\n"
+def _write(result: TrainingResult, in_registry: bool) -> None:
+    files = {
+        "metrics.json": _json(_numbers(result)),
+        "card.md": card(result),
+        "recipe.yaml": recipe_text(result.recipe, result.model.recipe["data"]),
+    }
+    if result.own:
+        lines = [json.dumps(asdict(e), ensure_ascii=False) for e in result.own.label_errors]
+        files[LABEL_ERRORS] = "".join(f"{line}\n" for line in lines)
+    if in_registry:
+        registry.register(result.model.name, lambda folder: save(result.model, folder, files))
+    else:
+        save(result.model, result.folder, files)
 
 
-def _before(in_use: str | Path, test: Sequence[Finding]) -> Scores | None:
-    try:
-        model = load_classifier(in_use)
-    except InputError:
-        if str(in_use) != "default":
-            raise
-        return None  # the first model of all has nothing to be compared with
-    return evaluate(model, test, prepare(test, Recipe(encoder=model.encoder)))
+def _numbers(result: TrainingResult) -> dict[str, Any]:
+    """What ``metrics.json`` holds."""
+    numbers: dict[str, Any] = {
+        **result.metrics,
+        "trained_on": result.trained_on,
+        "tested_on": result.tested_on,
+    }
+    if result.change:
+        changes = {view: [asdict(c) for c in found] for view, found in result.change.items()}
+        numbers["against"] = {"model": result.in_use, **changes}
+    if result.own:
+        numbers["own"] = asdict(result.own) | {"label_errors": len(result.own.label_errors)}
+    return numbers
 
 
-def _name(folder: Path) -> str:
-    return f"{folder.resolve().name}-{__version__}"
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def _scores(labels: dict[str, np.ndarray], answers: dict[str, np.ndarray]) -> Scores:
+    """Scores by task over the findings that have the task's label."""
+    known = {task: y >= 0 for task, y in labels.items() if (y >= 0).any()}
+    return summary(
+        {task: labels[task][rows] for task, rows in known.items()},
+        {task: answers[task][rows] for task, rows in known.items()},
+        tuple(known),
+    )
+
+
+def _load(in_use: str | Path) -> Classifier | None:
+    """The model in use; None where the shipped one, the first of all, is yet to be made."""
+    if registry.folder_of(in_use).is_dir():
+        return load_classifier(in_use)
+    return None
+
+
+def _identity(finding: Finding) -> str:
+    """What a finding's texts are known by, without saying what they are."""
+    texts = json.dumps({lang: finding.texts[lang].text for lang in sorted(finding.texts)})
+    return hashlib.sha256(texts.encode()).hexdigest()[:16]
 
 
 def _fingerprint(findings: Sequence[Finding]) -> dict[str, Any]:
     digest = hashlib.sha256()
     for finding in findings:
-        digest.update(finding.model_dump_json(exclude={"source"}).encode())
+        digest.update(finding.model_dump_json(include={"id", "texts", "given"}).encode())
     return {"findings": len(findings), "sha256": digest.hexdigest()}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from ...corpus.schema import InputError, Report
+    from ...corpus.schema import InputError, Problem, Report
 
 IN = typer.Argument(
     metavar="IN…",
@@ -21,7 +21,13 @@ Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="file to write instead of the terminal")
 ]
 OptionalInputs = Annotated[list[str] | None, IN]
-Model = Annotated[str, typer.Option("--model", help="'default' or the folder of a trained model")]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        help="'default' (the one in use), 'shipped', a version of the registry, or a model's folder",
+    ),
+]
 
 
 def read(inputs: Sequence[str]) -> tuple[list[Report], bool]:
@@ -44,13 +50,16 @@ def read(inputs: Sequence[str]) -> tuple[list[Report], bool]:
     for error in errors:
         typer.echo(f"error: {error}", err=True)
     for report in reports:
-        for problem in report.problems:
-            failed |= problem.lost
-            word = "error" if problem.lost else "warning"
-            typer.echo(
-                f"{word}: {report.file}: {problem.place}: {problem.what}; {problem.mend}", err=True
-            )
+        failed |= tell_problems(report.file, report.problems)
     return reports, failed
+
+
+def tell_problems(file: str, problems: Sequence[Problem]) -> bool:
+    """Says them on standard error; whether anything was lost."""
+    for problem in problems:
+        word = "error" if problem.lost else "warning"
+        typer.echo(f"{word}: {file}: {problem.place}: {problem.what}; {problem.mend}", err=True)
+    return any(problem.lost for problem in problems)
 
 
 def stop(error: InputError) -> NoReturn:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ...corpus.schema import Report
     from ...eval.evaluate import Evaluation
     from ...eval.views import Labelled
-    from ...models.classifier import LinearClassifier
+    from ...models.heads import Classifier
 
 
 def evaluate(
@@ -97,9 +97,10 @@ def _own(reports: Sequence[Report]) -> tuple[Labelled, str]:
     """The labelled findings of the user's files, and how many of all have a label."""
     from ...corpus.schema import InputError
     from ...eval.views import Labelled
-    from ...training.collect import from_reports
+    from ...training.collect import own
 
-    findings, files = from_reports(reports)
+    findings = own(reports).findings
+    files = [finding.source.file for finding in findings]
     if not findings:
         raise InputError(
             reports[0].file,
@@ -119,7 +120,7 @@ def _own(reports: Sequence[Report]) -> tuple[Labelled, str]:
 
 def _compare(
     result: Evaluation,
-    classifier: LinearClassifier,
+    classifier: Classifier,
     test: Labelled,
     step: Callable[[str], None],
 ) -> None:
@@ -147,8 +148,10 @@ def _compare(
     if "recipe" not in classifier.recipe:  # not made by `bifinding train`: nothing to fit again
         return
     recipe = Recipe(**classifier.recipe["recipe"])
+    if recipe.transformer:  # four times fine-tuned, it would take hours
+        return
 
-    def fitted(rows: list[int]) -> LinearClassifier:
+    def fitted(rows: list[int]) -> Classifier:
         step(f"fitting the model on {len(rows)} of {len(findings)} findings")
         chosen, groups = [findings[i] for i in rows], [situations[i] for i in rows]
         return fit(chosen, groups, recipe, "part", [known[i] for i in rows])

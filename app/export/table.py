@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from rich.console import Console, Group
 from rich.markup import escape
@@ -21,9 +21,6 @@ from rich.text import Text
 from ...corpus.catalogue import questions
 from ...corpus.labels import LANGS, LEVELS
 from ...corpus.schema import AnalysedReport, Analysis, Defect, Issue, Prediction
-
-if TYPE_CHECKING:
-    from ...training.train import TrainingResult
 
 _LEVEL = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _SEVERITY = {
@@ -264,26 +261,3 @@ def _stage(record: Analysis, stages: Sequence[str]) -> Iterator[Any]:
 
 def _plain(value: Any) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def training_report(console: Console, result: TrainingResult) -> None:
-    """What was trained on, and the new model beside the one in use, on the same unseen findings."""
-    console.print(
-        Text(f"{result.trained_on} findings trained on, {result.tested_on} held out", style="bold")
-    )
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 3, 0, 0))
-    for name in ("Task", "Measure", "Model in use", "New model"):
-        table.add_column(name, justify="right" if "odel" in name else "left")
-    for task, scores in result.metrics.items():
-        for measure, value in scores.items():
-            if measure == "n":
-                continue
-            before = (result.before or {}).get(task, {}).get(measure)
-            table.add_row(
-                task,
-                measure.replace("_", " "),
-                "–" if before is None else f"{before:.3f}",
-                f"{value:.3f}",
-            )
-    console.print(table)
-    console.print(f"Model written to {result.folder}")

@@ -14,12 +14,15 @@ from ...corpus.labels import Lang
 from ...corpus.schema import Entity
 from .dates import find_dates
 from .identifiers import Kind, Named, find_identifiers
-from .laws import ArticleNote, article_notes, find_laws
+from .laws import find_laws
 from .link import Link, agree, link
-from .normal import AGE, OPAQUE, lower, mask, normal, tables
+from .money import money
+from .normal import AGE, DATED, OPAQUE, lower, mask, normal, tables, words
+from .notes import ArticleNote, article_notes
 from .numerals import Numeral, find
-from .people import find_halves, headcount, ratio
-from .quantities import duration, joined, money, percent
+from .people import headcount
+from .quantities import duration, joined, percent
+from .ratios import find_halves, ratio
 from .scan import Amount, Fact, Scan, range_with
 
 _RULES = (money, percent, ratio, duration, headcount)
@@ -52,6 +55,15 @@ def _quantities(scan: Scan) -> list[Fact]:
     return facts
 
 
+def _outermost(facts: list[Fact]) -> list[Fact]:
+    """Facts in order without those inside another: the date of 3名2024年入职的员工."""
+    kept: list[Fact] = []
+    for f in facts:
+        if not kept or f.start >= kept[-1].end:
+            kept.append(f)
+    return kept
+
+
 def _spans(facts: list[Fact]) -> list[tuple[int, int]]:
     return [(f.start, f.end) for f in facts]
 
@@ -77,19 +89,16 @@ def _read(text: str) -> tuple[list[Fact], list[Named], Scan]:
     low = lower(cased)
     facts = find_laws(cased, low)
     low = mask(low, _spans(facts))
-    facts += find_dates(low, cased)
-    facts.sort(key=lambda f: f.start)
-    low = mask(low, _spans(facts))
+    dates = find_dates(low, cased)
+    low = mask(low, _spans(dates), DATED)
     halves = find_halves(low)
-    facts += halves
     low = mask(low, _spans(halves))
     named = find_identifiers(low)
     for sign, ages in ((AGE, True), (OPAQUE, False)):
         low = mask(low, [(n.start, n.end) for n in named if (n.kind == "age") is ages], sign)
     scan = Scan.of(low)
-    facts += _quantities(scan)
-    facts.sort(key=lambda f: f.start)
-    return facts, named, scan
+    facts = sorted([*facts, *dates, *halves, *_quantities(scan)], key=lambda f: f.start)
+    return _outermost(facts), named, scan
 
 
 def _entities(text: str, facts: list[Fact]) -> list[Entity]:
@@ -137,8 +146,7 @@ def numbers(text: str, lang: Lang) -> list[Number]:
 
 @cache
 def _counted() -> re.Pattern[str]:
-    measures = "|".join(sorted(tables()["measure"], key=len, reverse=True))
-    return re.compile(rf" *+(?:{measures})|-?[ ][a-z]|$|[ ]?[a-z%]")
+    return re.compile(rf" *+{words(tables()['measure'])}|-?[ ][a-z]|$|[ ]?[a-z%]")
 
 
 def _counts(scan: Scan, n: Numeral) -> bool:

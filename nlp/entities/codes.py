@@ -8,7 +8,7 @@ from functools import cache
 
 from ...corpus.catalogue import laws
 from .law_names import CODE, Mention, Name, code_table
-from .normal import CJK, lower, normal, pattern, words
+from .normal import CJK, holds, lower, normal, pattern, words
 
 
 @cache
@@ -84,6 +84,8 @@ _ILO_NEXT = pattern(
 
 def _conventions(low: str) -> list[Mention]:
     out = []
+    if not holds(low, ("ilo", "international lab", "国际劳工")):
+        return out
     for m in _ILO.finditer(low):
         out.append(Mention(m.start(), m.end(), Name(f"ILO C{int(m['n'] or m['zh'])}")))
         while more := _ILO_NEXT.match(low, out[-1].end):
@@ -94,19 +96,30 @@ def _conventions(low: str) -> list[Mention]:
 _DECREE = pattern(r"(?<![a-z])decree +(?:no\.? *)?(?P<n>\d{1,4}/\d{4}/[a-z-]+)")
 
 
+@cache
+def _short() -> frozenset[str]:
+    rows = code_table()["codes"]
+    return frozenset(n.replace(" ", "") for row in rows for n in row.get("short", []))
+
+
+@cache
+def _parts() -> tuple[str, ...]:
+    """A part of each code's name: without one of these a text names none."""
+    return tuple({n[:3] if n.isascii() else n[-1] for n in code_names()[1]})
+
+
 def _named_codes(low: str) -> list[Mention]:
     rule, names = code_names()
-    short = {n.replace(" ", "") for row in code_table()["codes"] for n in row.get("short", [])}
     out = []
-    for m in rule.finditer(low):
+    for m in rule.finditer(low) if holds(low, _parts()) else ():
         key = (
             m[0][: m.start("year") - m.start() if m["year"] else None]
             .rstrip(" :-")
             .replace(" ", "")
         )
         name = replace(names[key], edition=m["year"])
-        out.append(Mention(m.start(), m.end(), name, weak=key in short))
-    decrees = _DECREE.finditer(low)
+        out.append(Mention(m.start(), m.end(), name, weak=key in _short()))
+    decrees = _DECREE.finditer(low) if "decree" in low else ()
     return out + [Mention(m.start(), m.end(), Name(f"Decree {m['n'].upper()}")) for m in decrees]
 
 
@@ -137,6 +150,8 @@ def _orders() -> tuple[re.Pattern[str], dict[str, str], dict[tuple[str, int], st
 def _numbered_orders(low: str) -> list[Mention]:
     rule, issuers, ids = _orders()
     out = []
+    if not holds(low, ("令", "order", "decree")):
+        return out
     for m in rule.finditer(low):
         who = re.sub(" +", " " if (m["en"] or m["by"]) else "", m["zh"] or m["en"] or m["by"])
         number = int(m["n1"] or m["n2"] or m["n3"] or m["n4"])

@@ -50,12 +50,15 @@ _NUMERIC_BODY = r"""(?:
       |(?P<m5>0?[1-9]|1[0-2])[-/](?P<y5>20\d\d)(?![-/.]\d)
     )(?!\d|%|,\d{3})"""
 _NUMERIC = pattern(r"(?<![\d/.a-z])(?<![\da-z]-)" + _NUMERIC_BODY)
+_DIGITS_APART = re.compile(r"\d[-/.]\d|\d{4} \d")  # what every date in digits has
 _NUMERIC_TO = pattern(r"(?:-|~|至|到)" + _NUMERIC_BODY)
 
 
 def numeric_dates(low: str) -> list[Date]:
     out: list[Date] = []
     at = 0
+    if not _DIGITS_APART.search(low):
+        return out
     while m := _NUMERIC.search(low, at):
         out += _number_date(m)
         at = m.end()

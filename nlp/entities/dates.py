@@ -11,7 +11,7 @@ from dataclasses import replace
 from .date_parts import Date, iso, numeric_dates, valid
 from .dates_en import english_dates, lone_years
 from .dates_zh import ZH_DIGITS, chinese_dates
-from .normal import pattern
+from .normal import OPAQUE, pattern
 from .scan import Fact
 
 _RANGE_GAP = pattern(
@@ -23,6 +23,7 @@ _LIST_GAP = pattern(
 )
 _BETWEEN = pattern(r"(?:between|在|介于) *(?:the +)?$")
 _WITHIN = pattern(r" *之? *间")
+_THE = re.compile(r"the +$")
 _NEAR = 14  # characters that may stand between dates that share a year
 
 
@@ -61,11 +62,12 @@ def _is_range(low: str, a: Date, b: Date, gap: str) -> bool:
     return bool(between and _AND_GAP.fullmatch(gap))
 
 
+_YEAR_WRITTEN = re.compile(rf"(?:19|20)\d\d|'\d\d|/\d\d$|[{ZH_DIGITS}]{{4}}|\d\d *年")
+
+
 def _written(low: str, a: Date) -> bool:
     """Whether the date as written names its year."""
-    return bool(
-        re.search(rf"(?:19|20)\d\d|'\d\d|/\d\d$|[{ZH_DIGITS}]{{4}}|\d\d *年", low[a.start : a.end])
-    )
+    return bool(_YEAR_WRITTEN.search(low[a.start : a.end]))
 
 
 _BOUND = pattern(
@@ -89,6 +91,16 @@ _BOUND_AFTER = pattern(
 )
 
 
+# What stands in brackets right behind a law (a mark by now) is its edition: Work Safety Law (2021).
+_LAW_BEFORE = pattern(rf"{OPAQUE} *\( *(?:[a-z]+ +){{0,3}}$")
+_EDITION_AFTER = pattern(r" *[a-z修正订版本 ]{0,16}\)")
+
+
+def _edition(low: str, a: Date) -> bool:
+    before = _LAW_BEFORE.search(low[max(0, a.start - 24) : a.start])
+    return bool(before and _EDITION_AFTER.match(low, a.end))
+
+
 def _bound(low: str, start: int, end: int) -> str | None:
     m = _BOUND.search(low[max(0, start - 26) : start]) or _BOUND_AFTER.match(low, end)
     return {"onward": "since"}.get(m.lastgroup or "", m.lastgroup) if m else None
@@ -107,6 +119,7 @@ def find_dates(low: str, cased: str) -> list[Fact]:
     """The dates of a text in normal form (lower case, and with its case), in order."""
     kept = _apart([*numeric_dates(low), *english_dates(low, cased), *chinese_dates(low)])
     kept = _apart([*kept, *lone_years(low, kept)])
+    kept = [a for a in kept if not _edition(low, a)]
     facts = []
     for atom in _joined(low, kept):
         value: dict[str, object] = {"value": atom.iso}
@@ -115,7 +128,7 @@ def find_dates(low: str, cased: str) -> list[Fact]:
         part, start = (None, atom.start) if atom.day else _part_of(low, atom.start, atom.end)
         if part:
             value["part"] = part
-        the = re.search(r"the +$", low[max(0, start - 5) : start])
+        the = _THE.search(low[max(0, start - 5) : start])
         bound = _bound(low, start - len(the[0]) if the else start, atom.end)
         if bound:
             value["bound"] = bound

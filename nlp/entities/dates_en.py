@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from .date_parts import Date
-from .normal import pattern
-from .numerals import english
+from .normal import holds, pattern
+from .number_words import english
 
 _MONTHS = (
     "january february march april may june july august september october november december".split()
@@ -48,7 +48,7 @@ _EN = pattern(
     rf"""(?<![a-z\d])(?=[\djfmasondqhtle])(?:
       (?<!\d[/.,-])(?P<y1>(?:19|20)\d\d)[ /.-]{{1,2}}(?P<m1>{_M})(?:[ /-]{{1,2}}(?P<d1>{_D}))?+
       |(?<!\d[/.,-])(?P<y9>(?:19|20)\d\d)[/-](?P<d9>\d\d?)[/-](?P<m9>{_M})
-      |(?<!\d[/.,-])(?<!\$)(?<!\$ )(?P<d2>{_DAYS})(?:[ ]*+(?:day[ ]+)?of[ ]+|[ /-]{{1,2}}
+      |(?<!\d[/.,-])(?<!\$)(?<!\$ )(?<!version )(?<!revision )(?P<d2>{_DAYS})(?:[ ]*+(?:day[ ]+)?of[ ]+|[ /-]{{1,2}}
         |(?<=[a-z])[ ]*)(?P<m2>{_M})(?:{_OF}(?P<y2>{_Y}))?+
       |(?P<m3>{_M})(?:[ ]+the[ ]+|[ /,-]{{0,2}}+)(?P<d3>{_DAYS})(?:{_OF}(?P<y3>{_Y}))?+
       |(?P<m4>{_M}){_OF}(?P<y4>{_Y})
@@ -61,9 +61,10 @@ _EN = pattern(
 )
 # A year alone: behind a word of time, or beside another date; never before what it would count.
 _YEAR_ALONE = pattern(
-    r"""(?<![\w.,/$¥€-])(?<!\d-)(?P<y>19[5-9]\d|20[0-4]\d)(?:(?P<to>-{1,2}|~|/)(?P<y2>(?:19[5-9]|20[0-4])\d|\d\d(?!-)))?(?![\w%]|[.,:/-]\d)
+    r"""(?P<y>19[5-9]\d|20[0-4]\d)(?<=(?:(?<![\w.,/$¥€-])|(?<=mid-)|(?<=late-)|(?<=early-)|(?<=fy))\d{4})(?:(?P<to>-{1,2}|~|/)(?P<y2>(?:19[5-9]|20[0-4])\d|\d\d(?!-)))?(?![\w%]|[.,:/-]\d)
     (?! *(?:hours?|hrs|days?|workers?|employees|people|persons|staff|yuan|rmb|cny|usd|dollars?|pieces?|pcs|sets?|units?|kg|tons?|m2|square|meters?|metres?|copies|pairs|cartons|times|per|lux|liters?|litres?|元|名|人|个|台|件|份|套|条|双)(?![a-z]))"""
 )
+_YEAR_SPOKEN = re.compile(rf"(?<=[ ])(?:in|since) +(?P<y>{_YW})")
 _YEAR_AFTER = pattern(
     r"(?<![a-z])(?:(?P<strong>in|since|during|until|till|before|after|years?|early|late|mid|fy"
     r"|cy|dated|throughout|than|spring|summer|autumn|winter|year +of|(?:end|beginning|start|middle|rest) +of)"
@@ -103,16 +104,18 @@ def _spoken(text: str) -> int:
     return numbers[0] * 100 + numbers[1] if len(numbers) > 1 and numbers[0] < 21 else sum(numbers)
 
 
+# Without one of these there is no date in words: month names, q3, h1, quarter and half.
+_NAMED = (*_MONTH_OF, "quarter", "half", *(f"q{i}" for i in "1234"), "h1", "h2")
 _CAPITAL = pattern(
     r"(?:in|of|since|from|until|till|to|by|during|and|between|or|for|before|after|on|this|last|,"
     r"|/|-|&|\() *$"
 )
-# Month names that are words too: they need a capital letter and a date's surroundings.
-_WORDS_TOO = pattern(r"(?:may|march|mar|sec|dec|jan|sep|oct|nov|apr|aug|jun|jul|feb)\.?$")
 
 
 def english_dates(low: str, cased: str) -> list[Date]:
     out: list[Date] = []
+    if not holds(low, _NAMED):
+        return out
     for m in _EN.finditer(low):
         g = m.groupdict()
         start, end = m.span()
@@ -198,8 +201,12 @@ def _days(
 
 def lone_years(low: str, others: list[Date]) -> list[Date]:
     """Years alone ("in 2003", "2014-2018"), where the words around leave no doubt."""
-    spoken = re.finditer(rf"(?<=[ ])(?:in|since) +(?P<y>{_YW})", low)
+    spoken = (
+        _YEAR_SPOKEN.finditer(low) if holds(low, ("nineteen", "twenty", "two thousand")) else ()
+    )
     out = [Date(m.start("y"), m.end(), _spoken(m["y"])) for m in spoken]
+    if not holds(low, ("19", "20")):
+        return out
     beside = {a.end for a in others} | {-a.start for a in others if a.start}
     for m in _YEAR_ALONE.finditer(low):
         year, to = int(m["y"]), None

@@ -6,15 +6,15 @@ import re
 from dataclasses import replace
 
 from .date_parts import Date
-from .normal import pattern
-from .numerals import chinese
+from .normal import holds, pattern
+from .number_words import chinese
 
 ZH_DIGITS = "零一二三四五六七八九"
 _ZY = rf"(?:(?:19|20)\d\d|[{ZH_DIGITS}]{{4}}|(?<!\d)\d\d(?= *年 *(?:[01]?\d|[一二三四五六七八九十]) *月))"
 _ZN = rf"(?:\d{{1,2}}|[{ZH_DIGITS}十]{{1,3}})"
 _ZTO = r"(?:-{1,2}|~|至|到|、|和|及|与|或|,|—)"
 _ZH = pattern(
-    rf"""(?<![\d.])(?=[\d{ZH_DIGITS}十农])(?:(?P<y0>{_ZY})(?:年?度?) *+(?:-{{1,2}}|~|至|到|—) *+(?P<y9>{_ZY}) *+年(?:度|份)?(?! *+{_ZN} *+月)"""
+    rf"""(?=[\d{ZH_DIGITS}十农])(?<![\d.])(?:(?P<y0>{_ZY})(?:年?度?) *+(?:-{{1,2}}|~|至|到|—) *+(?P<y9>{_ZY}) *+年(?:度|份)?(?! *+{_ZN} *+月)"""
     rf"""|(?:农历)?(?P<y>{_ZY}) *+年(?:度|份)?(?:(?: *+的?)*+(?P<part>[上下]半年|第?[一二三四1-4]季度?|前[一二三]季度|第[一二三四五六七八九十]+个月))?"""
     rf"""(?: *+(?:的)?(?P<ms>(?:{_ZN} *+月?份? *+{_ZTO} *+){{0,11}}{_ZN} *+月)(?:份(?!额|数))?(?: *+(?P<ds>(?:{_ZN} *+[日号]? *+{_ZTO} *+){{0,11}}{_ZN} *+[日号](?![楼栋厂车线机门仓宿])))?)?"""
     rf"""|(?P<ms2>(?:{_ZN} *+月?份? *+{_ZTO} *+){{0,11}}{_ZN} *+月)(?!龄|经|饼|嫂|薪|工资标)(?:份(?!额|数))?(?: *+(?P<ds2>(?:{_ZN} *+[日号]? *+{_ZTO} *+){{0,11}}{_ZN} *+[日号](?![楼栋厂车线机门仓宿])))?)"""
@@ -28,6 +28,8 @@ def _int(text: str) -> int:
 
 def chinese_dates(low: str) -> list[Date]:
     out: list[Date] = []
+    if not holds(low, "年月"):
+        return out
     for m in _ZH.finditer(low):
         start, end = m.span()
         if m["y9"]:

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
-from itertools import count
 from typing import Any, Literal, NamedTuple
 
 import yaml
 
 from .normal import CJK, pattern
-from .numerals import chinese
+from .number_words import chinese
 
 Kind = Literal["count", "multiple", "floor", "building", "storey", "place", "age", "clock"]
 
@@ -59,51 +58,71 @@ _NAMES = {
     "PLACE": _PLACES,
     "UNIT": _UNITS,
 }
-# What a rule can begin with; everything else is passed over at one look.
-_GATE = (
-    "(?=[\\d(#+]|[一二三四五六七八九十两双早上凌中下晚傍第周星礼日问条编证电版附表图领单号工型批楼栋])"
-    "|(?<![a-z])(?=[a-z])"
-)
+# Where a rule can begin, by the kinds of character that identifiers.yaml names.
+_STARTS = {
+    "digit": r"(?=[\d(#+])",
+    "word": r"(?<![a-z])(?=[a-z])",
+    "han": "(?=[一二三四五六七八九十两双早上凌中下晚傍第周星礼日问条编证电版附表图领单号工型批楼栋])",
+}
+
+
+class _Form(NamedTuple):
+    """A rule of the table: its kind, and the names of its groups by what they hold."""
+
+    kind: str
+    groups: dict[str, list[str]]
 
 
 @cache
-def _rules() -> tuple[re.Pattern[str], list[str]]:
-    """One pattern of all rules, rule i in the group r<i>, and the rules' kinds."""
+def _rules() -> tuple[re.Pattern[str], dict[str, _Form]]:
+    """One pattern of all rules; the last group that matched names the form. Rules stand under each
+    kind of character that they can start with, so that only those are tried at a place."""
     text = files(__package__ or "").joinpath("identifiers.yaml").read_text(encoding="utf-8")
-    rows: list[dict[str, Any]] = yaml.safe_load(text)
-    groups = "|".join(_group(i, row["pattern"].strip()) for i, row in enumerate(rows))
-    return pattern(f"(?:{_GATE})(?:{groups})"), [row["kind"] for row in rows]
+    rows: list[dict[str, Any]] = yaml.load(
+        text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
+    forms: dict[str, _Form] = {}
+    branches = []
+    for start, gate in _STARTS.items():
+        rules = "|".join(_rule(row, forms) for row in rows if start in row["at"])
+        branches.append(f"{gate}(?:{rules})")
+    return pattern("|".join(branches)), forms
 
 
-def _group(i: int, source: str) -> str:
-    """Rule i as a group, its names filled in and its marked parts as groups of their own."""
-    source = re.sub("|".join(_NAMES), lambda m: _NAMES[m[0]], source)
-    number = count()
-    source = re.sub("<(n|min|late)>", lambda m: f"(?P<{m[1]}{i}_{next(number)}>", source)
-    return f"(?P<r{i}>{re.sub('</(?:n|min|late)>', ')', source)})"
+def _rule(row: dict[str, Any], forms: dict[str, _Form]) -> str:
+    """The source of a rule, its names filled in and its marked parts as groups; adds its form."""
+    groups: dict[str, list[str]] = {"n": [], "min": [], "late": []}
+    name = f"r{len(forms)}"
+
+    def group(m: re.Match[str]) -> str:
+        groups[m[1]].append(f"{name}{m[1]}{len(groups[m[1]])}")
+        return f"(?P<{groups[m[1]][-1]}>"
+
+    source = re.sub("|".join(_NAMES), lambda m: _NAMES[m[0]], row["pattern"].strip())
+    source = re.sub("<(n|min|late)>", group, source)
+    forms[name] = _Form(row["kind"], groups)
+    return f"(?:{re.sub('</(?:n|min|late)>', ')', source).removeprefix('(?<![a-z])')})(?P<{name}>)"
 
 
 def find_identifiers(low: str) -> list[Named]:
     """The naming numbers of a text in normal form and lower case, in order."""
-    rule, kinds = _rules()
+    rule, forms = _rules()
     out = []
     for m in rule.finditer(low):
-        found = {k: v for k, v in m.groupdict().items() if v is not None}
-        i = next(k for k in found if k[0] == "r")[1:]
-        kind = kinds[int(i)]
-        if kind == "none":
+        form = forms[m.lastgroup or ""]
+        if form.kind == "none":
             out.append(Named(m.start(), m.end(), None))
             continue
-        parts = {re.sub(r"\d.*", "", k): v for k, v in found.items() if k[0] != "r"}
-        value = _clock(parts) if kind == "clock" else _number(parts["n"])
-        out.append(Named(m.start(), m.end(), kind, value))  # type: ignore[arg-type]
+        parts = {k: next((m[g] for g in named if m[g]), "") for k, named in form.groups.items()}
+        value = _clock(parts) if form.kind == "clock" else _number(parts["n"])
+        out.append(Named(m.start(), m.end(), form.kind, value))  # type: ignore[arg-type]
     return out
 
 
 def _clock(parts: dict[str, str]) -> float:
     """Hours since midnight."""
-    hour, minute = _number(parts["n"]), parts.get("min", "0")
-    late = parts.get("late") in ("p", "下午", "晚上", "晚", "傍晚") and hour < 12
+    hour, minute = _number(parts["n"]), parts["min"]
+    late = parts["late"] in ("p", "下午", "晚上", "晚", "傍晚") and hour < 12
     return hour + 12 * late + (30 if minute == "半" else _number(minute)) / 60
 
 

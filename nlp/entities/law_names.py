@@ -210,6 +210,11 @@ def chinese_names() -> dict[str, Name]:
     return out
 
 
+@cache
+def longest_name() -> int:
+    return max(map(len, chinese_names()))
+
+
 _PLACE = pattern(rf"^[{CJK}]{{2,8}}?(?:省|市|自治区|县|特别行政区|经济特区)")
 
 

@@ -1,21 +1,15 @@
-"""Cited laws with their articles, and what is odd about a citation.
-
-``find_laws`` joins the mentions of a text with the article lists beside them; ``article_notes``
-checks an article against the catalogue.
-"""
+"""Cited laws with their articles: the mentions of a text joined with the article lists beside them."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from ...corpus.catalogue import laws
-from ...corpus.labels import Area
 from .law_names import ZH_HEAD, Mention, Name, chinese_law, squeeze
 from .mentions import find_mentions
-from .normal import CJK, pattern
-from .numerals import chinese
+from .normal import CJK, holds, pattern
+from .number_words import chinese
 from .scan import Fact
 
 # --- article lists ---------------------------------------------------------------------------
@@ -23,12 +17,15 @@ from .scan import Fact
 _ZN = r"(?:\d{1,4}(?:\.\d{1,3})*+|[零一二三四五六七八九十百千两]{1,8})"
 _ZI = r"(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?)"
 _ZJ = r"(?: *+(?:,|、|;|和|及|与|以及|或|至|到|-|~|/|&)++ *+)"
+_THING = "[线路通消生街巷河裤毛意整例件文目理喷流疏安]"  # what 条 also counts: 第三条通道
 _ZH_ONE = (
-    rf"(?:第 *+{_ZN}(?:{_ZJ}第? *+{_ZN}){{0,24}}+ *+[条节款](?![线路通消生街巷河裤毛意整例件文目理])(?:之[一二三])?"
+    rf"(?:第 *+{_ZN}(?:{_ZJ}第? *+{_ZN}){{0,24}}+ *+[条节款](?!{_THING})(?:之[一二三])?"
     rf"(?: *+的?第? *+{_ZI}(?:{_ZJ}第?{_ZI}){{0,9}}+ *+款)?(?: *+的?第? *+{_ZI}"
     rf"(?:{_ZJ}第?{_ZI}){{0,9}}+ *+项(?:{_ZJ}第? *+{_ZI} *+项)*+)?)"
 )
-_ZH = pattern(rf"(?:第 *+{_ZI}章 *+(?:第 *+{_ZI}节 *+)?)?(?P<list>{_ZH_ONE})")
+_ZH = pattern(
+    rf"(?:第 *+{_ZI}章 *+(?:第 *+{_ZI}节 *+)?)?(?P<list>{_ZH_ONE}(?:{_ZJ}{_ZN} *+条(?!{_THING}))*+)"
+)
 _ZH_BARE = pattern(
     rf" *+(?P<list>{_ZN}(?:{_ZJ}{_ZN}){{0,24}}+ *+条(?:(?: *+第? *+{_ZI}款)|(?:{_ZJ}{_ZN}条))*+)"
 )
@@ -40,7 +37,7 @@ _EA = (
 _EN1 = (
     r"(?:no\.? *+)?\d{1,4}(?:\.\d{1,3})*+(?: ?\(\d{1,2}\)"
     r"| ?\([a-z]\))*+(?:[a-d](?![a-z]))?+(?![\d%a-z]| *(?:hours?|days?|weeks?|months?|years?|minutes?|workers?|employees"
-    r"|people|persons?|out|times|yuan|rmb|per +cent|percent)\b)"
+    r"|people|persons?|out|of +(?:the +)?\d|times|yuan|rmb|per +cent|percent)\b)"
 )
 _EJ = r"(?: *+(?:,|;|and|&|or|/|to|-|through|及|和)(?: +and)? *+)"
 _PARA = (
@@ -53,6 +50,12 @@ _EN = pattern(
     rf"|under) +(?:the +)?)?"
     rf"(?P<word>{_EA}) *+(?P<list>{_EN1}(?:{_EJ}{_EN1})*+)"
     rf"(?P<after>,? *+{_PARA.replace('?P<nth>', '?:')})?"
+)
+
+# Clauses right behind a standard or a code: ETI Base Code 5.1, GB 50016, 3.7.2, SA8000条款4.2.
+_CLAUSE = pattern(
+    r",? *+(?:条款|要素|原则|标准|clause)? *+(?P<list>\d{1,2}(?:\.\d{1,2}){1,3}+(?: *+(?:,|、|和|及|与|&|and) *+\d{1,2}(?:\.\d{1,2}){1,3}+)*+)"
+    r"(?![\d.]*\d)(?! *(?:%|db|mm?|cm|kg|t|mg|lux|h|hrs?|hours?|times|rmb|yuan|[元米倍吨人名条年]|小时|分贝)(?![a-z]))"
 )
 
 
@@ -106,7 +109,8 @@ def _chinese_group(m: re.Match[str]) -> _Group:
             kind = "paragraph" if p[2] == "款" else "item"
             for n in re.findall(r"\d+|[一二三四五六七八九十]+", p[1]):
                 details.append({"article": numbers[-1], kind: _number(n)})
-    return _Group(m.start(), m.end(), tuple(_spread(numbers, gaps)), tuple(_folded(details)))
+    articles, sure = tuple(_spread(numbers, gaps)), "条" in text
+    return _Group(m.start(), m.end(), articles, tuple(_folded(details)), sure)
 
 
 def _folded(details: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -164,12 +168,16 @@ def _english_group(m: re.Match[str]) -> _Group:
 
 
 def _groups(low: str, mentions: list[Mention]) -> list[_Group]:
-    out = [_chinese_group(m) for m in _ZH.finditer(low)]
-    out += [_english_group(m) for m in _EN.finditer(low)]
+    out = [_chinese_group(m) for m in _ZH.finditer(low)] if "第" in low else []
+    if holds(low, ("art", "arit", "sec", "clause", "rule", "§")):
+        out += [_english_group(m) for m in _EN.finditer(low)]
     for m in mentions:
         bare = _ZH_BARE.match(low, m.end)
         if bare:
             out.append(_chinese_group(bare))
+        elif m.name and m.name.law.isascii() and (clause := _CLAUSE.match(low, m.end)):
+            articles = tuple(re.findall(r"\d[\d.]+", clause["list"]))
+            out.append(_Group(m.end, clause.end(), articles))
     out.sort(key=lambda g: (g.start, -g.end))
     kept: list[_Group] = []
     for g in out:
@@ -267,8 +275,11 @@ def find_laws(cased: str, low: str) -> list[Fact]:
     """The LAW_ARTICLE facts of a text in normal form (with its case, and in lower case)."""
     mentions = find_mentions(cased, low)
     groups = _groups(low, mentions)
+    facts: list[Fact] = []
+    if not mentions and not groups:
+        return facts
     cited, alone = _bind(low, mentions, groups)
-    facts, heard = [], []
+    heard: list[tuple[Name, str]] = []
     for c in sorted([*cited, *_unnamed(low, alone)], key=lambda c: c.mention.start):
         m = c.mention
         if m.own or (m.weak and not c.groups):
@@ -289,10 +300,14 @@ def find_laws(cased: str, low: str) -> list[Fact]:
         end = max([m.end, *(g.end for g in c.groups)])
         if low[m.end : end].count("(") > low[m.end : end].count(")") and low[end : end + 1] == ")":
             end += 1
-        facts.append(
-            Fact(start, end, "LAW_ARTICLE", _value(name, c.groups, low[m.end : end]), partial)
-        )
+        edition = _EDITION.match(low, end)
+        behind = low[m.end : edition.end() if edition else end]
+        facts.append(Fact(start, end, "LAW_ARTICLE", _value(name, c.groups, behind), partial))
     return facts
+
+
+# The edition behind a law: Work Safety Law (2021), 《劳动法》(2018年修正); it is no date of its own.
+_EDITION = pattern(r" *+\( *(?:[a-z]{2,10} +){0,3}(?:19|20)\d\d(?: *年)?[a-z修正订版本 ]{0,20}\)")
 
 
 def _agree(head: str, said: str) -> bool:
@@ -321,11 +336,12 @@ _NAMED = pattern(
 )
 _LEAD = pattern(r"根据|依据|违反了?|按照|依照|符合|参照|以及|遵守|执行|不符")
 _CONTRACT = pattern(
-    r"(?:合同|协议|手册|制度|程序|规章|文件|厂规|守则|纪律|章程) *[》的中]? *$"
+    r"(?:合同|协议|手册|制度|政策|程序|规章|文件|厂规|守则|纪律|章程) *[》的中]? *$"
     r"|(?<![a-z])(?:contracts?|agreements?|handbooks?|hand +books?|polic(?:y|ies)|procedures?"
     r"|manuals?|plans?|(?:house|company|factory|dormitory|disciplinary|internal|work)"
     r" +(?:rules?|regulations?))(?:'s)?(?: *,| *:| *[(]| +under| +in| *-)? *$"
 )
+_COUNTED = pattern(f"[{CJK}]{{1,4}}(?:线|机|炉|道|口)")  # 第二条喷漆线
 _CONTRACT_AFTER = pattern(
     r" +of +(?:its|their) +(?:implement|detailed)| +(?:of|in|under) +(?:the +|its +|their +"
     r"|this +)?(?:(?!provisions?|regulations?|laws?|rules"
@@ -346,69 +362,11 @@ def _unnamed(low: str, groups: list[_Group]) -> list[_Cited]:
             start = g.start - len(window) + m.end("name") - len(raw)
             head = re.search(rf"(?:{ZH_HEAD})$", raw)
             out.append(_Cited(Mention(start, g.start, name, head=head[0] if head else ""), [g]))
-        elif g.sure and (g.start > 0 or low[0] != "第") and not _CONTRACT.search(window):
+        elif (
+            g.sure
+            and (g.start > 0 or low[0] != "第")
+            and not _CONTRACT.search(window)
+            and not _COUNTED.match(low, g.end)
+        ):
             out.append(_Cited(Mention(g.start, g.end, None), [g]))
     return out
-
-
-# --- what is odd about a citation -----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleNote:
-    """Something odd about a cited article; ``article`` is its number today where it moved."""
-
-    kind: Literal["no_such_article", "renumbered", "other_area"]
-    message: str
-    article: str | None = None
-
-
-def article_notes(law_id: str, article: str | None, area: Area | None = None) -> list[ArticleNote]:
-    """What is odd about citing an article (None: the law as a whole) in a finding of an area.
-
-    An unknown law or a law whose articles are not known gives no note.
-    """
-    law = laws().get(law_id)
-    if law is None:
-        return []
-    notes: list[ArticleNote] = []
-    name = law.names_en[0]
-    number = int(article) if article and article.isdigit() else None
-    if number is not None and law.articles and not 1 <= number <= law.articles:
-        notes.append(
-            ArticleNote(
-                "no_such_article",
-                f"{name} has {law.articles} articles; there is no article {article}",
-            )
-        )
-    for change in law.renumbered:
-        moved = change.get("map", {}).get(article)
-        if moved and moved != article:
-            fits = area and law.topics.get(str(moved), ("", "", None))[2] == area
-            text = f"article {article} of {name} as of {change['from']} is article {moved} as of {change['to']}"
-            notes.append(
-                ArticleNote(
-                    "renumbered", text + (", which fits the finding" if fits else ""), str(moved)
-                )
-            )
-            break
-    topic = law.topics.get(article) if article else None
-    if area:
-        if law.areas and area not in law.areas:
-            notes.append(
-                ArticleNote(
-                    "other_area",
-                    f"{name} is not cited under {area} but under {', '.join(law.areas)}",
-                )
-            )
-        elif topic and topic[2] != area:
-            notes.append(
-                ArticleNote(
-                    "other_area",
-                    f"article {article} of {name} ({topic[0]}) belongs to {topic[2]}, not {area}",
-                )
-            )
-    return notes
-
-
-__all__ = ["ArticleNote", "article_notes", "find_laws"]

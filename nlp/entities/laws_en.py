@@ -53,8 +53,10 @@ def _words(low: str, cased: str, start: int, end: int) -> list[_Word]:
 
 
 def english_laws(cased: str, low: str) -> list[Mention]:
-    low = COUNTRY_NAME.sub(_country_sign, low)
     out: list[Mention] = []
+    if not HEAD.search(low):
+        return out
+    low = COUNTRY_NAME.sub(_country_sign, low)
     done = 0
     for m in HEAD.finditer(low):
         if m.start() < done:
@@ -111,7 +113,7 @@ def _exact(left: list[_Word], head: _Word, right: list[_Word]) -> Mention | None
     for a in range(len(before) + 1):
         words = [kind, *(w for _, w in before[:a])]
         for b in range(len(after) + 1):
-            if a + b == 0 or (best and a + b <= best[0]):
+            if a + b == 0 or (best and a + b < best[0]):  # of two as long, the one on the left
                 continue
             id = ids.get(tuple(sorted([*words, *(w for _, w in after[:b])])))
             if id:
@@ -128,7 +130,8 @@ def _exact(left: list[_Word], head: _Word, right: list[_Word]) -> Mention | None
     country = any(w.plain == COUNTRY for w in left[: before[a - 1][0] + 2 if a else 1]) or any(
         w.plain == COUNTRY for w in right[: after[b - 1][0] + 4 if b else 4]
     )
-    weak = not (head.capital or country) or head.text in ("laws", "acts")
+    titled = sum(w.capital for w in [head, *left[: before[a - 1][0] + 1 if a else 0]]) > 1
+    weak = not (head.capital or country or titled) or head.text in ("laws", "acts")
     return Mention(first.start, last.end, catalogue_name(id), weak, stem(head.text))
 
 
@@ -202,7 +205,7 @@ def _unknown(left: list[_Word], head: _Word, right: list[_Word]) -> Mention | No
     named |= kind == "regulation" and (COUNTRY in words or bool(set(words) & places))
     named |= kind == "code" and ("conduct" in words or bool(set(words) & places))
     start, end = run[0].start, run[-1].end
-    name = " ".join("PRC" if w == COUNTRY else w.title() if w not in STOP else w for w in words)
+    name = " ".join("PRC" if w == COUNTRY else w if w in STOP else w.capitalize() for w in words)
     return Mention(start, end, Name(name), weak=not named, head=kind)
 
 

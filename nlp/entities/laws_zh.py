@@ -16,6 +16,7 @@ from .law_names import (
     chinese_law,
     chinese_names,
     english_law,
+    longest_name,
     split,
     squeeze,
 )
@@ -70,8 +71,7 @@ _FULL = pattern(
 
 def chinese_laws(low: str, taken: list[Mention]) -> list[Mention]:
     """Names without brackets: known ones anywhere, unknown ones behind 中华人民共和国."""
-    names = chinese_names()
-    longest = max(map(len, names))
+    names, longest = chinese_names(), longest_name()
     spans = sorted((m.start, m.end) for m in taken)
     starts = [s for s, _ in spans]
     out: list[Mention] = []
@@ -93,7 +93,7 @@ def chinese_laws(low: str, taken: list[Mention]) -> list[Mention]:
                 out.append(Mention(start, m.end(), name, head=head_of(text)))
                 break
     known = {m.end for m in out}
-    for m in _FULL.finditer(low):
+    for m in _FULL.finditer(low) if "华" in low else ():
         i = bisect_left(starts, m.start() + 1) - 1
         if m.end() in known or (i >= 0 and spans[i][1] > m.start()):
             continue

@@ -8,7 +8,7 @@ from .codes import find_codes
 from .law_names import CODE, Mention, stem
 from .laws_en import english_laws
 from .laws_zh import bracketed_laws, chinese_laws
-from .normal import pattern
+from .normal import holds, pattern
 
 
 def find_mentions(cased: str, low: str) -> list[Mention]:
@@ -20,11 +20,10 @@ def find_mentions(cased: str, low: str) -> list[Mention]:
     kept: list[Mention] = []
     for m in found:
         if kept and m.start < kept[-1].end:
-            if (
-                m.end - m.start > kept[-1].end - kept[-1].start
-                and m.name
-                and not (kept[-1].name and kept[-1].name.id)
-            ):
+            last = kept[-1]
+            longer = m.end - m.start > last.end - last.start
+            surer = last.weak and not m.weak
+            if m.name and (longer or surer) and not (last.name and last.name.id):
                 kept[-1] = m
             continue
         kept.append(m)
@@ -34,12 +33,13 @@ def find_mentions(cased: str, low: str) -> list[Mention]:
 _ZH_SAID = pattern(
     r"(?:该|同|本|上述|前述|此)(?P<zh>法典|法(?![律规定院官人治])|条例|办法|规定|标准|规范)"
 )
+_SAID_HEADS = ("law", " act", "regulation", "provision", "standard", "measure", "rule")
 _EN_SAID = pattern(
-    r"(?<![a-z])(?:the +)?(?:said|same|above|above-mentioned|above +mentioned|aforementioned"
+    r"(?=[tsa])(?:(?<![a-z])(?:the +)?(?:said|same|above|above-mentioned|above +mentioned|aforementioned"
     r"|aforesaid) +(?P<en>law|act|regulation|provision|standard|measure|rule)s?(?![a-z])"
     r"|(?<=[a-z] )(?P<the>the +(?:law|act|regulations?|provisions?|measures|rules"
     r"|standard))(?![a-z])"
-    r"|(?<![a-z])this +(?P<this>law|act|regulation)(?![a-z])"
+    r"|(?<![a-z])this +(?P<this>law|act|regulation)(?![a-z]))"
 )
 
 
@@ -54,7 +54,7 @@ def _anaphora(low: str) -> list[Mention]:
         )
         for m in _ZH_SAID.finditer(low)
     ]
-    for m in _EN_SAID.finditer(low):
+    for m in _EN_SAID.finditer(low) if holds(low, _SAID_HEADS) else ():
         head = m["en"] or m["this"] or m["the"][4:]
         out.append(Mention(m.start(), m.end(), None, not m["en"], stem(head.strip())))
     return out

@@ -7,6 +7,7 @@ traditional characters that stand in numbers, units and dates become simplified 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,6 +18,7 @@ CJK = "\u4e00-\u9fff"
 # What an already understood stretch, and what a number, look like to later rules.
 OPAQUE = "\ue00f"
 AGE = "\ue00e"  # a named age, which may stand inside a headcount: 4名未满18岁的女工
+DATED = "\ue00d"  # a date, which may do so too: 12名2024年3月入职的工人
 NUMBER, NUMBER_REST = "\ue000", "\ue001"
 N = f"{NUMBER}{NUMBER_REST}*+"
 
@@ -46,12 +48,15 @@ def normal(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    """ASCII letters in lower case; unlike str.lower this never changes the length."""
-    return text.translate(_LOWER)
+    """The text in lower case, or only its ASCII letters where others would change the length."""
+    low = text.lower()
+    return low if len(low) == len(text) else text.translate(_LOWER)
 
 
 def mask(text: str, spans: list[tuple[int, int]], sign: str = OPAQUE) -> str:
     """The text with each span (in order, not overlapping) overwritten by a sign."""
+    if not spans:
+        return text
     parts, done = [], 0
     for start, end in spans:
         parts += [text[done:start], sign * (end - start)]
@@ -73,9 +78,17 @@ def pattern(source: str) -> re.Pattern[str]:
     return re.compile("".join(pieces))
 
 
-def words(items: Any) -> str:
-    """An alternation of literal words, longest first."""
-    return "|".join(re.escape(w).replace("\\ ", " +") for w in sorted(items, key=len, reverse=True))
+def holds(text: str, parts: Iterable[str]) -> bool:
+    """Whether a text has one of these parts: what a costly rule cannot match without, asked first."""
+    return any(map(text.__contains__, parts))
+
+
+def words(items: Iterable[str]) -> str:
+    """Literal words as one group, longest first; blanks may be many, and stand between any two
+    Chinese characters."""
+    ordered = sorted(items, key=len, reverse=True)
+    spaced = (re.sub(f"([{CJK}])(?=[{CJK}])", r"\1 *+", re.escape(w)) for w in ordered)
+    return f"(?:{'|'.join(spaced)})".replace("\\ ", "[ ]++")
 
 
 @cache

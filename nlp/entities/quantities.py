@@ -1,11 +1,11 @@
-"""Percentages, sums of money and durations: a number with its unit, bound and rate."""
+"""Percentages, durations and rates: a number with its unit and its bound."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from .normal import N, pattern, tables, words
+from .normal import CJK, N, pattern, tables, words
 from .scan import Amount, Fact, Scan, changed, stated, tidy
 
 SECONDS = {
@@ -14,15 +14,11 @@ SECONDS = {
 }  # fmt: skip
 
 
-def _names(table: str, lang: str) -> dict[str, str]:
+def table_words(table: str, lang: str) -> dict[str, str]:
     return {w: key for key, row in tables()[table].items() for w in row[lang]}
 
 
-def _zh(items: object) -> str:
-    return pattern("|".join(sorted(items, key=len, reverse=True))).pattern  # type: ignore[call-overload]
-
-
-def _key(text: str) -> str:
+def table_key(text: str) -> str:
     """A matched word as its table has it: blanks of English words single, of Chinese words gone."""
     return re.sub(" +", " " if text[0].isascii() else "", text.strip())
 
@@ -30,22 +26,31 @@ def _key(text: str) -> str:
 # --- rates ---------------------------------------------------------------------------------
 
 
+# 一天 and 一个月 at the head of a clause are a rate where an amount follows: 工人一天工作十小时.
+_HEAD = r"(?:^|[,;:.。、( ]|(?<!旷)[工人手员们者称说家厂部均堂间房方线组舍]) *"
+_DOES = rf"(?! *[内后前以之多半的来起到期又零])[{CJK} ]{{0,6}}?"
+_CLAUSE_HEAD = pattern(f"{_HEAD}$")
+_SO_MUCH = pattern(_DOES + N)
+_A_DAY = pattern(rf"{_HEAD}一 *个? *(?P<zh>天|日|周|星期|月|年){_DOES}$")
+
+
 @cache
 def _rate() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
-    en, zh = _names("per", "en"), _names("per", "zh")
+    en, zh = table_words("per", "en"), table_words("per", "zh")
     after = pattern(
-        rf" *+(?:(?:/ *+|per +|an? +|each +|every +|in +a +|for +(?:a|each"
-        rf"|every) +)(?P<en>{words(en)})(?![a-z])"
-        rf"|(?:/ *+|每 *+)(?P<zh>{_zh(zh)}))"
+        rf"(?:(?:(?<=hr)|(?<=hrs)|(?<=min)|(?<=mins))[.])?"
+        rf" *+(?:(?:per +(?:person|worker|employee|head),? +)?(?:/ *+|per +|an? +|each +|every +|in +a +|for +(?:a|each"
+        rf"|every) +)(?P<en>{words(en)})(?![a-z])|(?P<ly>dai|week|month|hour|year)ly(?![a-z])"
+        rf"|(?:/ *+|每 *+)(?P<zh>{words(zh)}))"
     )
     before = pattern(
-        rf"(?:(?:平均每|每|一(?=周))个?(?P<zh>{_zh(zh)})|(?P<short>[日周月年])(?:平?均)?(?:总|累计|最高|最长)?(?:加班"
-        rf"|工作|工时|上班|出勤))"
-        rf"[^，。；;,.、:?!]{{0,12}}$"
+        rf"(?:(?:平均每|每)个?(?P<zh>{words(zh)})|(?P<short>[日周月年])(?:平?均)?(?:总|累计|最高|最长)?(?:加班"
+        rf"|工作|工时|上班|出勤|最低工资|工资|收入)|(?P<pay>[时日周月年])薪)"
+        rf"[^，。；;,.、:?!每]{{0,12}}$"
         rf"|(?<![a-z])(?P<ly>dai|week|month|year|hour|annual)ly[a-z ]{{0,32}}$"
         rf"|(?<![a-z])per +(?P<en>{words(en)})(?: +(?:is|was|of|exceeded|up +to))?[ :]*$"
     )
-    return after, before, en | zh | {"日": "day", "周": "week", "月": "month", "年": "year"} | {
+    return after, before, en | zh | {"日": "day", "周": "week", "月": "month", "年": "year", "时": "hour"} | {
         "dai": "day", "week": "week", "month": "month", "year": "year", "hour": "hour", "annual": "year",
     }  # fmt: skip
 
@@ -55,104 +60,11 @@ def rate(scan: Scan, start: int, end: int) -> str | None:
     after, before, names = _rate()
     m = after.match(scan.shadow, end)
     if not m:
-        m = before.search(scan.before(start, 40))
+        window = scan.low[max(scan.done, start - 40) : start]
+        m = before.search(window) or _A_DAY.search(window)
     if not m:
         return None
-    return names[_key(next(g for g in m.groups() if g))]
-
-
-# --- money ---------------------------------------------------------------------------------
-
-
-@cache
-def _money() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
-    table = tables()["currency"]
-    names = {w: code for code, row in table.items() for w in row["en"] + row["zh"] + row["sign"]}
-    names = {_key(w): code for w, code in names.items()}
-    en = words(w for row in table.values() for w in row["en"])
-    zh = _zh([w for row in table.values() for w in row["zh"] if w != "块"])
-    sign = words(w for row in table.values() for w in row["sign"])
-    after = pattern(
-        rf" *+-?(?:(?P<en>{en}|{sign})(?![a-z])|(?P<zh>{zh})(?![件素旦宵器化组老首帅音气区]))"
-        rf"(?: *+(?P<cny>rmb|人 *民 *币|renminbi)(?![a-z]))?"
-        rf"|(?P<kuai> *+块 *+(?P<mao>{N})(?: *+[角毛])?)"
-    )
-    before = pattern(rf"(?:(?<![a-z])(?P<en>{en})[ .:]*|(?P<sign>{sign}) *|(?P<zh>{zh}) *:? *)$")
-    return after, before, names
-
-
-_NEXT = re.compile(rf" ?{N}")
-_COINS = pattern(
-    rf"(?: *, *| +and +| *又?) *(?P<n>{N})(?: *(?P<coin>cents?(?![a-z])|美分|[角毛])(?: *(?P<fen>{N}) *分)?"
-    rf"|(?P<bare>(?<!,)(?= *(?:[.;,]|$|more(?![a-z])))))"
-)
-
-
-# 块 alone is money only where it is paid: 各交300块, but 300块 of tiles.
-_KUAI = pattern(r" *+块(?= *(?:$|[,;.、。)/每一/不没罚]|好处费|红包|押金|现金|工资|奖金))")
-# 角 and 分 without a 元: 每件扣5角, 八毛钱.
-_SMALL = pattern(r" *+(?P<coin>[角毛分])(?:(?P<sure> *+钱)|(?<!分)(?= *(?:$|[,;.、。)/每])))")
-_PAID = pattern(
-    r"(?:[交收扣罚付给赔补奖借欠领拿挣发算薪价]|押金|工资|底薪|时薪|罚款|津贴|补贴|奖金|费用?|花)[了款]?(?:约|共|每月|每天|是|为)? *$"
-)
-
-
-def money(scan: Scan, amount: Amount) -> Fact | None:
-    """A sum with its currency before or behind it."""
-    after, before, names = _money()
-    start, end, code, coins = amount.start, amount.end, None, 0.0
-    m = before.search(scan.before(start, 24))
-    if m:
-        code = names[_key(next(g for g in m.groups() if g))]
-        start -= len(m[0])
-    m = after.match(scan.shadow, end)
-    if m and m["kuai"]:
-        code, end = "CNY", m.end()
-        coins = scan.numeral(m.start("mao")).value / 10
-    elif m:
-        suffix = "CNY" if m["cny"] else names[_key(m["en"] or m["zh"])]
-        if m["zh"] in ("元", "圆"):  # 港币3,000元 are no yuan
-            suffix = code or suffix
-        if code in (None, suffix) and not _opens_next(scan, m, start < amount.start):
-            code = suffix
-            coins, end = _coins(scan, amount, m.end(), code)
-    lone = None if code else _KUAI.match(scan.shadow, end)
-    if lone and (_PAID.search(scan.before(start)) or _rate()[0].match(scan.shadow, lone.end())):
-        code, end = "CNY", lone.end()
-    small = None if code else _SMALL.match(scan.shadow, end)
-    if small and (small["sure"] or rate(scan, start, end) or _PAID.search(scan.before(start))):
-        whole = Amount(start, small.end(), amount.value / (100 if small["coin"] == "分" else 10))
-        per = rate(scan, start, small.end())
-        value = stated(scan, whole, start, small.end(), currency="CNY", per=per)
-        return Fact(start, small.end(), "MONEY", value)
-    if code is None:
-        return None
-    total = Amount(start, end, amount.value + coins, amount.upper, amount.bound)
-    per = rate(scan, start, end)
-    return Fact(start, end, "MONEY", stated(scan, total, start, end, currency=code, per=per))
-
-
-def _opens_next(scan: Scan, m: re.Match[str], has_own: bool) -> bool:
-    """Whether the currency found behind a sum stands before the next one: 3 USD50 cards, $5 $6."""
-    if not m["en"] or not _NEXT.match(scan.shadow, m.end()):
-        return False
-    sign = not m["en"][-1].isalpha()
-    return (sign and has_own) or (scan.shadow[m.end()] == N[0] and not (sign and not has_own))
-
-
-def _coins(scan: Scan, amount: Amount, end: int, code: str) -> tuple[float, int]:
-    """The cents, 角 and 分 behind a sum that ends at a place, and where they end."""
-    m = _COINS.match(scan.shadow, end)
-    if not m:
-        return 0, end
-    value = scan.numeral(m.start("n")).value
-    if m["coin"] is None:  # "15 dollars 50", but not "2000 yuan, 12"
-        whole = code in ("USD", "EUR") and amount.value % 1 == 0 and 10 <= value < 100
-        return (value / 100, m.end()) if whole and "," not in m[0] else (0, end)
-    if m["coin"] in "角毛":
-        fen = scan.numeral(m.start("fen")).value if m["fen"] else 0
-        return value / 10 + fen / 100, m.end()
-    return value / 100, m.end()
+    return names[table_key(next(g for g in m.groups() if g))]
 
 
 # --- percentages ---------------------------------------------------------------------------
@@ -162,9 +74,10 @@ _PERCENT = pattern(
     rf"|percentages?(?: +points?)?(?![a-z])|pct(?![a-z])"
     rf"|pts?\.? *%|个? *+百分点)|(?P<mille>‰)"
     rf"|(?P<cheng>成)(?!员(?!工))(?![型品立本份功熟为长分果年交衣套批堆对天都人因药像]) *+(?:(?P<half>半)"
-    rf"|(?P<unit>{N})(?! *+[a-z\u4e00-\u9fff\d]))?"
+    rf"|(?P<unit>{N})(?! *+(?!的)[a-z\u4e00-\u9fff\d]))?"
     rf"|(?P<zhe>折)(?![叠合断算现旧弯痕角线返回磨页]))"
 )  # fmt: skip
+_SIGN = re.compile(rf"(?:^|[^-\w%)\ue000\ue001]|[{CJK}])-$")
 _PARTS = pattern(r"(?P<base>(?:百 *+万 *+万|百 *+万|千 *+万|万 *+万|百|千|万|佰|仟)) *+分之 *$")
 _BASE = {
     "百": 1,
@@ -181,7 +94,11 @@ _BASE = {
 
 def percent(scan: Scan, amount: Amount) -> Fact | None:
     start, end, factor = amount.start, amount.end, 1.0
-    m = _PARTS.search(scan.before(start, 16)) or _PARTS.search(scan.low[max(0, start - 12) : start])
+    m = None
+    if scan.low[start - 1 : start] in ("之", " "):
+        m = _PARTS.search(scan.before(start, 16)) or _PARTS.search(
+            scan.low[max(0, start - 12) : start]
+        )
     if m:
         start -= len(m[0])
         factor = _BASE[m["base"].replace(" ", "")]
@@ -202,9 +119,7 @@ def percent(scan: Scan, amount: Amount) -> Fact | None:
             amount = Amount(start, end, amount.value + extra, amount.upper, amount.bound)
         elif m["zhe"]:
             factor = 1 if amount.value > 10 else 10
-    if re.search(
-        r"(?:^|[^-\w%)\ue000\ue001]|[\u4e00-\u9fff])-$", scan.low[max(0, start - 2) : start]
-    ):
+    if scan.low[start - 1 : start] == "-" and _SIGN.search(scan.low[max(0, start - 2) : start]):
         start, factor = (
             start - 1,
             -factor,
@@ -221,101 +136,130 @@ OFFICE = "(?:assistant|manager|staff|officer|clerk|personnel|department|dept|tea
 
 @cache
 def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
-    en, zh = _names("time", "en"), _names("time", "zh")
+    en, zh = table_words("time", "en"), table_words("time", "zh")
     adjective = words(tables()["time_adjective"])
     english = pattern(
         rf"(?P<part>(?: +and)?(?: +an?)? +(?P<frac>half|quarter|quarters))?"
         rf"(?:[ -]*+|(?: +of)? +an? +)(?:\([^()]{{1,12}}\) *+)?(?:(?:{adjective}"
         rf"|man)[ -]+){{0,3}}"
-        rf"(?P<unit>{words(en)})(?![a-z])(?!(?<= hr) +{OFFICE})"
+        rf"(?P<unit>{words(en)}|[sm])(?![a-z])(?!(?<= hr) +{OFFICE})"
         rf"(?!(?:,? *(?:and +)?{N}[ -]*months?)? *-? *(?:old|of +age)\b|-old|(?<=day) +shifts?\b"
-        rf"|(?<=night) +shifts?\b)(?P<after> +and +(?:an? +)?(?P<frac2>half|quarter)(?! +(?:of"
+        rf"|(?<=night)[ -]+(?:shifts?|[a-z]*(?:ers?|ors?|men|staff|guards?|crew))\b|(?<=day) +labou?rers?\b)(?P<after> +and +(?:an? +)?(?P<frac2>half|quarter)(?! +(?:of"
         rf"|the|a)\b))?"
     )
     chinese = pattern(
-        rf"(?:(?P<fen>分)(?= *+{N} *+秒)|(?P<mins>分)(?![钟之析为别成布数])|个(?P<odd>半|多|几)(?P<unit1>小时|钟头|月|星期|礼拜)|(?P<day>日)(?=内|以内"
+        rf" *+(?:(?P<fen>分)(?= *+{N} *+秒)|(?P<mins>分)(?![钟之析为别成布数])|个(?P<odd>半|多|几)(?P<unit1>小时|钟头|月|星期|礼拜)|(?P<moon>月)(?![份薪龄经饼])|(?P<day>日)(?=内|以内"
         rf"|之内|的时间|以上|以下|前通知|提前|通知期|带薪|年假)"
-        rf"|(?P<year>年)(?!月|级|初|末|底|度|份|代|龄|糕|检|审|间第| *+{N} *+月)(?P<half2>半)?"
-        rf"|(?P<unit>{_zh([w for w in zh if w not in ('日', '年')])})"
-        r"(?![岁围边转期末花然井窗桥线]|工(?!作|资|时|时间)|上(?!班|限)|(?<![天时])班|餐|(?<!天)会|[一二三四五六](?![个天小]))(?P<half>半(?!个?[小天]))?)"
+        rf"|(?P<year>年)(?!月|级|初|末|底|度|份|代|龄|糕|检|审|轻|间第| *+{N} *+月)(?P<half2>半)?"
+        rf"|(?P<unit>{words([w for w in zh if w not in ('日', '年')])})"
+        r"(?![岁围边庆转期末花然井窗桥线]|工(?!作|资|时|时间)|上(?!班|限)|(?<![天时])班|餐|(?<!天)会)(?P<half>半(?!个?[小天]))?)"
     )
     return english, chinese, en | zh | {"小时": "hour", "钟头": "hour", "月": "month"}
 
 
 _EACH = pattern(r"(?:hours?|times|days?|pieces|rmb|yuan|\d|minutes?|%) +for +$")
 _AGED = pattern(
-    r"(?:(?<![a-z])aged?(?: +(?:of|from|between|over|under|below|above))*|(?<![a-z])ages) *$"
+    r"(?:(?<![a-z])aged?(?: +(?:of|from|between|over|under|below|above))*|(?<![a-z])ages"
+    r"|(?<![a-z])(?:juvenile|young|minor)[a-z ]{0,12}[(]"
+    r"|(?<![a-z])(?:(?:youngest|oldest|eldest)(?: +[a-z\ue000\ue001]+){0,5}"
+    r"|(?:(?!number|matter|quarter|order|offer|over|after|under)[a-z]{3,}(?:[eo]r|[mg]an|[mg]en)|employee"
+    r"|apprentice|student|boy|girl|child|person|people|trainee|intern|guard)s? +of))"
+    rf"(?: +{N} +years?,?(?: +and)?| *{N} *(?:-|to|and))? *$"
 )
+# Years spent at something are no age: "operators of 20 years' experience".
+_SERVED = pattern(r"'? +(?:of +)?(?:service|experience|seniority|standing|practice|employment)\b")
+# 前一晚, 上一年, 任一工作日 say which one, not how long; but 提前一天 and 目前一周 do.
+_WHICH = pattern(r"(?:[上下某任同哪另当这那每头]|(?<![提目以])前|最后) *$")
+_BARE_DAY = pattern(" *+日(?![期报志均])")
+_PRICED = pattern(r"[元块钱角毛] *$")
 _HOUR_BEFORE = pattern("(?:小时|钟头|工时) *[零又]? *$")  # 1小时45分
+_WEEKDAY = pattern("[一二三四五六日](?! *[个天小])")
+# 4 min 35 s and 2h30m; but 5 s alone is 5S, and 30 m are metres.
+_ONLY_BEHIND = {"s": pattern(r"min(?:ute)?s? *(?:and +)?$"), "m": pattern(r"\d ?h ?$")}
 _DAY_BEFORE = pattern(
-    r"(?:提前|不少于|不超过|不低于|超过|连续|少于|至少|休息|年休假|产假|工作|为期|每周|每月工作) *$"
+    r"(?:提前|不少于|不超过|不低于|超过|连续|少于|至少|休息|年休假|产假|工作|为期|每周|每月工作|规定的|法定) *$"
 )
 
 
 def duration(scan: Scan, amount: Amount) -> Fact | None:
-    english, chinese, names = _time()
-    start, end = amount.start, amount.end
-    extra = 0.0
-    m = english.match(scan.shadow, end)
-    if m:
-        if _AGED.search(scan.before(start)):
-            return None
-        gap = scan.shadow[end : m.start("unit")]
-        if re.search(r" an? $", gap) and amount.value != 0.5 and not m["frac"]:
-            return None
-        if scan.low[start:end] in ("a", "an") and _EACH.search(scan.before(start)):
-            return None
-        unit = names[_key(m["unit"])]
-        part = m["frac"] or m["frac2"]
-        if part:
-            extra = 0.25 if part.startswith("quarter") else 0.5
-        if m["unit"] == "h" and scan.shadow[m.start("unit") - 1 : m.start("unit")] == "-":
-            return None
-    else:
-        m = re.match(" *+", scan.shadow[end : end + 64])
-        m = chinese.match(scan.shadow, end + (m.end() if m else 0))
-        if not m:
-            day = pattern(" *+日(?![期报志均])").match(scan.shadow, end)
-            if (
-                day
-                and amount.value > 0
-                and (amount.upper or _DAY_BEFORE.search(scan.before(start)))
-            ):
-                return _lasting(scan, amount, start, day.end(), "day")
-            return None
-        if m["mins"] and not _HOUR_BEFORE.search(scan.low[max(0, start - 8) : start]):
-            return None
-        if m["fen"] or m["mins"]:
-            unit = "minute"
-        elif m["unit1"]:
-            unit, extra = names[_key(m["unit1"])], 0.5 if m["odd"] == "半" else 0
-            amount.bound = amount.bound or (None if extra else "more_than")
-        elif m["day"]:
-            unit = "day"
-        elif m["year"]:
-            unit, extra = "year", 0.5 if m["half2"] else 0
-            if amount.value >= 100 or (amount.value >= 50 and not amount.words):
-                return None
-        else:
-            unit, extra = names[_key(m["unit"])], 0.5 if m["half"] else 0
+    found = (_chinese_time if scan.chinese(amount.end) else _english_time)(scan, amount)
+    if not found:
+        return None
+    unit, extra, end = found
+    start = amount.start
     total = Amount(start, end, amount.value + extra, amount.upper, amount.bound)
-    return _lasting(scan, total, start, m.end(), unit)
-
-
-def _lasting(scan: Scan, amount: Amount, start: int, end: int, unit: str) -> Fact:
     per = rate(scan, start, end)
-    return Fact(
-        start,
-        end,
-        "DURATION",
-        stated(scan, amount, start, end, unit=unit, per=per if per != unit else None),
-    )
+    value = stated(scan, total, start, end, unit=unit, per=per if per != unit else None)
+    return Fact(start, end, "DURATION", value)
+
+
+def _english_time(scan: Scan, amount: Amount) -> tuple[str, float, int] | None:
+    """The unit behind an amount, the fraction that goes with it, and where they end."""
+    start, end = amount.start, amount.end
+    english, _, names = _time()
+    m = english.match(scan.shadow, end)
+    if not m:
+        return None
+    aged = m["unit"][0] in "ym" and _AGED.search(scan.shadow[max(0, start - 48) : start])
+    if aged and not _SERVED.match(scan.shadow, m.end()):
+        return None
+    gap = scan.shadow[end : m.start("unit")]
+    part = m["frac"] or m["frac2"]
+    if gap.endswith((" a ", " an ")) and amount.value != 0.5 and not m["frac"]:
+        return None
+    if scan.low[start:end] in ("a", "an") and _EACH.search(scan.before(start)):
+        return None
+    if m["unit"] in _ONLY_BEHIND and not _ONLY_BEHIND[m["unit"]].search(
+        scan.low[max(0, start - 12) : start]
+    ):
+        return None
+    if m["unit"] == "h" and gap.endswith("-"):
+        return None
+    unit = {"s": "second", "m": "minute"}.get(m["unit"]) or names[table_key(m["unit"])]
+    return unit, (0.25 if part.startswith("quarter") else 0.5) if part else 0, m.end()
+
+
+def _chinese_time(scan: Scan, amount: Amount) -> tuple[str, float, int] | None:
+    """As _english_time; what was more or less than the number says goes into its bound."""
+    start, end = amount.start, amount.end
+    _, chinese, names = _time()
+    m = chinese.match(scan.shadow, end)
+    if not m:
+        day = _BARE_DAY.match(scan.shadow, end)
+        sure = day and (amount.upper or _DAY_BEFORE.search(scan.before(start)))
+        return ("day", 0, day.end()) if day and sure and amount.value > 0 else None
+    before = scan.before(start, 8)
+    if scan.low[start:end] == "一" and (
+        _WHICH.search(before)
+        or _PRICED.search(scan.low[max(0, start - 2) : start])
+        or (_SO_MUCH.match(scan.shadow, m.end()) and _CLAUSE_HEAD.search(before))
+    ):
+        return None
+    half = 0.5 if m["half"] or m["half2"] or m["odd"] == "半" else 0
+    if m["fen"] or m["mins"]:
+        alone = m["mins"] and not _HOUR_BEFORE.search(scan.low[max(0, start - 8) : start])
+        return None if alone else ("minute", 0, m.end())
+    if m["odd"]:
+        amount.bound = amount.bound or (None if half else "more_than")
+        return names[table_key(m["unit1"])], half, m.end()
+    if m["day"]:
+        return "day", 0, m.end()
+    if m["moon"]:  # 半月, but 3月 is March
+        return ("month", 0, m.end()) if amount.words and amount.value == 0.5 else None
+    if m["year"]:
+        year = amount.value >= 100 or (amount.value >= 50 and not amount.words)
+        return None if year else ("year", half, m.end())
+    unit = names[table_key(m["unit"])]
+    weekday = unit == "week" and _WEEKDAY.match(scan.low, m.end())  # 四个周六
+    clock = amount.value == 24 and scan.low.startswith("制", m.end())  # 24小时制
+    return None if weekday or clock else (unit, half, m.end())
 
 
 # --- two neighbours that are one fact --------------------------------------------------------
 
 _TO = pattern(r" *+(?:to|through|until|-|~|至|到) *+")
 _PLUS = pattern(r" *+(?:and|又|零|余)? *+")
+_NIGHT = pattern(r".*(?:夜|晚|nights?)")
 
 
 def joined(scan: Scan, a: Fact, b: Fact) -> Fact | None:
@@ -335,11 +279,13 @@ def joined(scan: Scan, a: Fact, b: Fact) -> Fact | None:
     ):
         grown = gap.strip() == "to" and changed(low, a.start)
         if _TO.fullmatch(gap) and bv["value"] > av["value"] and not grown:
-            both = {k: v for k, v in av.items() if k != "bound"}
+            both = {k: v for k, v in av.items() if k != "bound" or v == "about"}
             rest = {k: v for k, v in bv.items() if k == "per"}
             return Fact(
                 a.start, b.end, a.label, {"value": av["value"], "upper": bv["value"]} | both | rest
             )
+        if unit == "day" and _NIGHT.fullmatch(low[b.start : b.end]) and _PLUS.fullmatch(gap):
+            return Fact(a.start, b.end, a.label, av)  # 三天两夜 are three days
         return None
     if (
         a.label == "DURATION"
@@ -349,12 +295,14 @@ def joined(scan: Scan, a: Fact, b: Fact) -> Fact | None:
     ):
         if (
             ("per" in av and unit != "hour")
-            or low.startswith("工作制", b.end)  # 5天8小时工作制: two facts
+            or low.startswith(("工作制", "年假", "带薪"), b.end)  # 5天8小时工作制: two facts
             or bv.get("bound") not in (None, "about")
             or bv["value"] * SECONDS[bv["unit"]] >= SECONDS[unit]
         ):
             return None
-        value = av["value"] + bv["value"] * SECONDS[bv["unit"]] / SECONDS[unit]
+        months = unit == "year" and bv["unit"] == "month"
+        share = 1 / 12 if months else SECONDS[bv["unit"]] / SECONDS[unit]
+        value = av["value"] + bv["value"] * share
         rest = {k: v for k, v in bv.items() if k in ("per", "bound")}
         return Fact(a.start, b.end, "DURATION", rest | av | {"value": tidy(value)})
     return None

@@ -48,6 +48,10 @@ class Scan:
         """The text right before a place, back to the last fact taken."""
         return self.shadow[max(self.done, start - width) : start]
 
+    def chinese(self, at: int) -> bool:
+        """Whether what stands at a place, blanks left out, is Chinese (or another number)."""
+        return self.shadow[at : at + 8].lstrip(" ")[:1] >= "\u4e00"
+
     def numeral(self, start: int) -> Numeral:
         """The number that starts at a place."""
         low, high = 0, len(self.numerals) - 1
@@ -97,9 +101,9 @@ def stated(
     return value
 
 
-# Verbs that may stand between a Chinese bound and its number: 至少保存二年, 至少配一名安全员.
+# What may stand between a Chinese bound and its number: 至少保存二年, 超过法定36小时.
 _VERB = pattern(
-    r"工作|加班|休息|上班|支付|保存|保留|保管|留存|存档|储存|存放|配备|配置|配有?|设置|设立|设有?|安排|缴纳|缴存|发放|提前|培训"
+    r"当地|法定|工作|加班|休息|上班|支付|保存|保留|保管|留存|存档|储存|存放|配备|配置|配有?|设置|设立|设有?|安排|缴纳|缴存|发放|提前|培训"
     r"|保证|享受|享有|给予|给|休|组织|开展|进行|举行|演练|检查|检测|检验|体检|更换|须|需要?|应|要|有|具备|持有|每[年月周天日季]|每季度"
     r"|停工|延长|间隔|持续|保持|维持|照明|学习|参加|完成|预留|留出?|扣|罚款?|补偿|赔偿|报销|住|雇佣|雇用|招用|聘用|任命|选举|选出|由|占|满|再|连续"
 ).pattern
@@ -113,19 +117,17 @@ def _bounds() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], dict[st
         before |= {re.sub(" +", " ", w): name for w in row["en"] + row["zh"]}
         after |= {w: name for w in row["after"]["en"] + row["after"]["zh"]}
     en = words(w for w in before if w[0].isalpha() and w.isascii())
-    zh = pattern(
-        "|".join(sorted((w for w in before if not w.isascii()), key=len, reverse=True))
-    ).pattern
+    zh = words(w for w in before if not w.isascii())
     signs = words(w for w in before if w.isascii() and not w[0].isalpha())
     return (
         re.compile(
-            rf"(?:(?<![a-z])(?P<en>{en})(?: +(?:the|a|of|to|total|around|about|for|or|only))*"
-            rf"|(?P<zh>{zh})(?: *+(?:[了为达到至的是于]|{_VERB}))*|(?P<sign>{signs})) *$"
+            rf"(?:(?<![a-z])(?P<en>{en})(?: +(?:the|a|of|to|total|around|about|for|or|only|legal|statutory))*"
+            rf"|(?P<zh>{zh})(?: *+(?:[了为达到至是于]|{_VERB}))*|(?P<sign>{signs})) *$"
         ),
         re.compile(
             rf" *+(?:(?P<en>{words(w for w in after if w.isascii())})(?![a-z])"
             rf"|"
-            rf"(?P<zh>{pattern('|'.join(sorted((w for w in after if not w.isascii()), key=len, reverse=True))).pattern}))"
+            rf"(?P<zh>{words(w for w in after if not w.isascii())}))"
         ),
         before,
         after,
@@ -173,7 +175,7 @@ def range_with(scan: Scan, i: int) -> Amount | None:
     if b.start - a.end > 12 or b.value <= a.value or a.value < 0:
         return None
     gap = scan.shadow[a.end : b.start]
-    if gap.strip() == "to" and changed(scan.low, a.start):
+    if gap.split()[:1] == ["to"] and changed(scan.low, a.start):
         return None
     if _RANGE.fullmatch(gap):
         return Amount.of(a, b)

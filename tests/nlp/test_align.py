@@ -1,7 +1,10 @@
 """Sentence alignment of findings: beads of every shape, none lost, none used twice."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import yaml
 from bifinding.corpus.schema import Finding, Source
 from bifinding.corpus.stated import split_states
 from bifinding.nlp.align import pair
@@ -71,8 +74,8 @@ def test_every_sentence_stands_in_exactly_one_bead(n, m, seed):
     y /= np.linalg.norm(y, axis=1, keepdims=True)
     lengths = [list(rng.integers(1, 200, k)) for k in (n, m)]
     runs = pair(x, y, *lengths, [Counter()] * n, [Counter()] * m)
-    assert sorted(i for one, _ in runs for i in one) == list(range(n))
-    assert sorted(j for _, other in runs for j in other) == list(range(m))
+    assert sorted(i for one, _, _ in runs for i in one) == list(range(n))
+    assert sorted(j for _, other, _ in runs for j in other) == list(range(m))
 
 
 def test_beads_come_in_the_order_of_the_text():
@@ -80,3 +83,38 @@ def test_beads_come_in_the_order_of_the_text():
     found = beads(en, "已整改。已安装防护罩。另有建议一条。")
     firsts = [left[0] for left, _ in found if left]
     assert firsts == sorted(firsts)
+
+
+def hand_made():
+    path = Path(__file__).parent / "cases" / "alignment.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def test_hand_made_findings():
+    right = chances = total = 0
+    for case in hand_made():
+        gold, order = case["beads"], case.get("order", range(len(case["beads"])))
+        en = " ".join(half for half, _ in gold if half)
+        zh = "".join(gold[k][1] for k in order)
+        texts = {"en": split_states(en, "en"), "zh": split_states(zh, "zh")}
+        finding = Finding(id="t", source=Source(file="t"), texts=texts)
+        bitext = Pipeline(encoder()).process([finding], ["align"])[0]
+        for bead in bitext.beads:
+            halves = tuple(
+                joint.join(side.text[slice(*side.sentences[k])] for k in rows)
+                for side, rows, joint in ((bitext.en, bead.en, " "), (bitext.zh, bead.zh, ""))
+            )
+            right += list(halves) in gold
+            chances += bead.probability
+            total += 1
+    assert right / total >= 0.95
+    assert chances / total == pytest.approx(right / total, abs=0.05)
+
+
+def test_long_texts_keep_the_shape_of_short_ones():
+    """Past a few thousand pairs of sentences the two-pass aligner takes over."""
+    en = " ".join(
+        f"Machine {k} stands in hall {k % 9}. It was bought in {1960 + k}." for k in range(60)
+    )
+    zh = "".join(f"{k}号机器位于{k % 9}号厂房，购于{1960 + k}年。" for k in range(60))
+    assert beads(en, zh) == [([2 * k, 2 * k + 1], [k]) for k in range(60)]

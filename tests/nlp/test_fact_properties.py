@@ -6,7 +6,9 @@ import re
 
 import pytest
 from bifinding.nlp.entities import extract, numbers
-from bifinding.nlp.entities.numerals import chinese, english, find, read
+from bifinding.nlp.entities.normal import words
+from bifinding.nlp.entities.number_words import chinese, english
+from bifinding.nlp.entities.numerals import find, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -158,6 +160,15 @@ def test_read_takes_one_number_and_nothing_else(text: str, value: float | None) 
     assert read(text) == value
 
 
+@given(
+    st.lists(st.text("ab员工", min_size=1, max_size=4), min_size=1), st.text("ab员工", max_size=6)
+)
+def test_a_tree_of_words_matches_as_the_list_of_them_does(items: list[str], text: str) -> None:
+    longest = max((w for w in items if text.startswith(w)), key=len, default=None)
+    m = re.match(words(items), text)
+    assert (m and m[0]) == longest
+
+
 def test_ranges_and_bounds_inside_numerals() -> None:
     assert [(n.value, n.upper, n.bound) for n in find("两三、十多、二十几")] == [
         (2, 3, "about"),
@@ -182,6 +193,12 @@ HOSTILE = [
     "1st, ",
     "条例",
     "people's republic of ",
+    "3名入职1年",
+    "3名2024年3月",
+    "，一天工作",
+    "1块",
+    "out of 5 a ",
+    "1-odd ",
 ]
 
 

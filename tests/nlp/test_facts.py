@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from bifinding.eval import facts
 from bifinding.nlp.entities import extract
 
 from .fact_cases import gold, rows
@@ -42,3 +44,14 @@ def test_known_failures_are_few_and_still_fail() -> None:
         for row in failing:
             text, expected = gold(row)
             assert found(text, lang, expected) != expected, f"passes now: {text}"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_sentences_annotated_by_somebody_who_had_not_seen_the_rules(lang: Any, split: str) -> None:
+    path = Path(__file__).parent / "gold" / f"facts_{lang}.jsonl"
+    pairs = [(expected, facts.found(text, lang)) for text, expected in facts.gold(path, split)]
+    scores = facts.scores(pairs)
+    assert len(pairs) >= 125
+    assert scores["all"]["f1"] >= 0.97
+    assert min(score["f1"] for score in scores.values()) >= 0.94

@@ -1,0 +1,125 @@
+"""Two aligners of the literature, small, for ``alignment`` to compare with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from scipy.special import log_ndtr
+
+from ...nlp.lattice import Lattice
+from ...nlp.use import Use
+
+Beads = list[tuple[tuple[int, ...], tuple[int, ...]]]
+Aligner = Callable[[Sequence[str], Sequence[str]], Beads]
+VARIANCE = 6.8  # of the length of a translation, a character (Gale & Church 1993)
+LONGEST, MOST, WINDOW, SKIP, NEAREST = 4, 8, 8, -0.2, 5  # Bertalign's, at their best on MAC-Dev
+
+
+def gale_church(en: Sequence[str], zh: Sequence[str]) -> Beads:
+    """By lengths in bytes alone (Gale & Church 1993), beads of up to 1-4 besides theirs."""
+    prior = {(1, 1): 0.89, (2, 2): 0.011, (1, 0): 0.0099, (0, 1): 0.0099}
+    for k in range(2, LONGEST + 1):
+        prior[1, k] = prior[k, 1] = 0.089 / 4 ** (k - 2)
+    shapes = sorted(prior, key=lambda shape: shape == (0, 1))
+    x, y = (np.cumsum([0, *(len(s.encode()) for s in side)]).astype(float) for side in (en, zh))
+    y *= x[-1] / y[-1]
+    lattice = _full(len(en), len(zh), shapes)
+    scores = np.full(lattice.before.shape, -np.inf)
+    for k, (a, b) in enumerate(shapes):
+        at = np.flatnonzero(lattice.before[k] < lattice.size)
+        i, j = lattice.row[at], lattice.column[at]
+        size_x, size_y = x[i] - x[i - a], y[j] - y[j - b]
+        delta = np.abs(size_x - size_y) / np.sqrt(VARIANCE * np.maximum((size_x + size_y) / 2, 1))
+        scores[k, at] = math.log(prior[a, b]) + math.log(2) + log_ndtr(-delta)
+    return _beads(lattice, scores)
+
+
+def bertalign(model: Use, pooled: bool) -> Aligner:
+    """Liu & Zhu 2022: a first pass over 1-1 beads of near neighbours, then all beads of up to 8
+    sentences within a band around it, by cosine less that of the neighbours, times agreement in
+    length. The vector of a run is that of its text, or pooled: the mean of its sentences'.
+    """
+
+    def align(en: Sequence[str], zh: Sequence[str]) -> Beads:
+        x, y = (_runs(model, side, pooled) for side in (en, zh))
+        first = _first_pass(x[0] @ y[0].T)
+        shapes = [(a, b) for a in range(1, MOST) for b in range(1, MOST) if a + b <= MOST]
+        lattice = Lattice(*_window(first, len(en), len(zh)), [*shapes, (1, 0), (0, 1)])
+        lengths = [np.cumsum([0, *(len(s.encode()) for s in side)]) for side in (en, zh)]
+        singles = [run @ y[0].T for run in x], [run @ x[0].T for run in y]
+        scores = np.full(lattice.before.shape, -np.inf)
+        for k, (a, b) in enumerate(lattice.shapes):
+            at = np.flatnonzero(lattice.before[k] < lattice.size)
+            i, j = lattice.row[at] - a, lattice.column[at] - b
+            if a and b and len(at):
+                beside = _beside(singles[0][a - 1], i, j, b) + _beside(singles[1][b - 1], j, i, a)
+                cosine = (x[a - 1] @ y[b - 1].T)[i, j]
+                scores[k, at] = (cosine - beside / 2) * _agreement(
+                    lengths[0], lengths[1], a, b, i, j
+                )
+            else:
+                scores[k, at] = SKIP
+        return _beads(lattice, scores)
+
+    return align
+
+
+def _runs(model: Use, sentences: Sequence[str], pooled: bool) -> list[np.ndarray]:
+    """For each width the unit vectors of the runs, by first sentence."""
+    each = model.encode(sentences)
+    out = []
+    for width in range(1, min(MOST, len(sentences) + 1)):
+        count = len(sentences) - width + 1
+        if pooled:
+            run = np.sum([each[k : k + count] for k in range(width)], axis=0)
+            out.append(run / np.linalg.norm(run, axis=1, keepdims=True))
+        else:
+            out.append(model.encode([" ".join(sentences[k : k + width]) for k in range(count)]))
+    return out
+
+
+def _first_pass(cosine: np.ndarray) -> list[tuple[int, int]]:
+    """The chain of 1-1 beads of the highest sum, among the nearest neighbours of each sentence."""
+    n, m = cosine.shape
+    near = np.sort(cosine, axis=1)[:, -min(NEAREST, m), None]
+    lattice = _full(n, m, [(1, 1), (1, 0), (0, 1)])
+    scores = np.where(lattice.before < lattice.size, 0.0, -np.inf)
+    at = np.flatnonzero(lattice.before[0] < lattice.size)
+    scores[0, at] = np.where(cosine >= near, cosine, 0)[lattice.row[at] - 1, lattice.column[at] - 1]
+    ends = [place for shape, place in lattice.best(scores) if shape == 0]
+    return [(int(lattice.row[p]), int(lattice.column[p])) for p in ends]
+
+
+def _window(chain: list[tuple[int, int]], n: int, m: int) -> tuple[np.ndarray, np.ndarray]:
+    low, high = np.zeros(n + 1, int), np.full(n + 1, m)
+    a, b = 0, 0
+    for p, q in [*(corner for corner in chain if corner[0] < n), (n, m)]:
+        low[a + 1 : p + 1], high[a + 1 : p + 1] = max(b - WINDOW, 0), min(q + WINDOW, m)
+        a, b = p, q
+    low[0], high[0] = low[1], high[1]
+    return low, high
+
+
+def _beside(cosine: np.ndarray, run: np.ndarray, start: np.ndarray, width: int) -> np.ndarray:
+    """Mean similarity of runs to the single sentences on either side of their counterparts."""
+    total, count = np.zeros(len(run)), np.zeros(len(run))
+    for at in (start - 1, start + width):
+        inside = (at >= 0) & (at < cosine.shape[1])
+        total[inside] += cosine[run[inside], at[inside]]
+        count += inside
+    return total / np.maximum(count, 1)
+
+
+def _agreement(x, y, a: int, b: int, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    size_x, size_y = x[i + a] - x[i], (y[j + b] - y[j]) * (x[-1] / y[-1])
+    return np.log2(1 + np.minimum(size_x, size_y) / np.maximum(size_x, size_y))
+
+
+def _full(n: int, m: int, shapes: list[tuple[int, int]]) -> Lattice:
+    return Lattice(np.zeros(n + 1, int), np.full(n + 1, m), shapes)
+
+
+def _beads(lattice: Lattice, scores: np.ndarray) -> Beads:
+    return [(tuple(left), tuple(right)) for left, right in lattice.beads(lattice.best(scores))]

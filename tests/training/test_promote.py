@@ -1,0 +1,50 @@
+"""A worse model does not get in use, unless it is told to."""
+
+import pytest
+from bifinding.corpus.schema import InputError
+from bifinding.models import registry
+from bifinding.models.storage import load, save
+from bifinding.training.promote import promote
+
+
+@pytest.fixture
+def worse(base):
+    """A version that takes the areas of hours and of safety for each other."""
+    model = load(base.folder)
+    swapped = [{5: 6, 6: 5}.get(i, i) for i in range(13)]
+    for task in ("area", "question"):
+        head = model.heads[task]
+        order = swapped if task == "area" else list(range(81))[::-1]
+        head.weight, head.bias = head.weight[:, order], head.bias[order]
+    registry.register("worse", lambda folder: save(model, folder))
+    registry.promote(base.model.name)
+    yield "worse"
+    registry.promote(registry.SHIPPED)
+
+
+def test_a_worse_model_is_refused_with_the_reasons_and_the_margins(worse, base):
+    with pytest.raises(InputError, match=r"area accuracy .* → .*a loss of 0.01 .* 0.05 .*--force"):
+        promote(worse)
+    assert registry.in_use() == base.model.name
+
+
+def test_a_worse_model_can_be_forced_and_taken_back(worse, base):
+    promote(worse, force=True)
+    assert registry.in_use() == worse
+    assert registry.rollback() == base.model.name
+
+
+def test_a_better_model_is_put_in_use(worse, base):
+    promote(worse, force=True)
+    promote(base.model.name)
+    assert registry.in_use() == base.model.name
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_what_cannot_be_read_is_never_put_in_use(worse, base, force):
+    broken = registry.register("broken", lambda folder: folder.mkdir())
+    (broken / "model.safetensors").write_bytes(b"junk")
+    for name in ("broken", "nowhere"):
+        with pytest.raises(InputError, match=r"no readable model|no model of that name"):
+            promote(name, force)
+    assert registry.in_use() == base.model.name
