@@ -58,6 +58,9 @@ def main() -> None:
     """Runs the command line; whatever goes wrong inside, the user sees one line, not a traceback."""
     try:
         app()
+    except ImportError as error:  # a model or an encoder that needs an extra; the message names it
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2)
     except Exception as error:
         if os.environ.get("BIFINDING_DEBUG"):
             raise

@@ -12,12 +12,15 @@ from typing import cast
 
 import numpy as np
 from scipy import sparse
-from scipy.linalg.blas import saxpy
+from scipy.linalg import get_blas_funcs
 
 _TOLERANCE = 2e-3  # of the gradient's length, by that at the start
 _MOST = 300  # iterations
 _MEMORY = 5  # steps from which the curvature is known
 
+_add = cast(
+    Callable[..., np.ndarray], get_blas_funcs("axpy", dtype=np.float32)
+)  # a x + y, in place
 # From the weights to the loss and its gradient.
 Objective = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
@@ -104,11 +107,11 @@ def _direction(
     flat = direction.reshape(-1)
     for moved, changed, curvature in reversed(known):
         shares.append(float(np.vdot(moved, direction)) / curvature)
-        saxpy(changed.reshape(-1), flat, a=-shares[-1])  # in place
+        _add(changed.reshape(-1), flat, a=-shares[-1])
     if known:
         _, changed, curvature = known[-1]
         direction *= curvature / float(np.vdot(changed, changed))
     for moved, changed, curvature in known:
         more = shares.pop() - float(np.vdot(changed, direction)) / curvature
-        saxpy(moved.reshape(-1), flat, a=more)
+        _add(moved.reshape(-1), flat, a=more)
     return direction
