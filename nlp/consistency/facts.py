@@ -15,7 +15,7 @@ from itertools import combinations
 from ...corpus.labels import LANGS, DefectType, Lang
 from ...corpus.schema import Defect
 from . import lexicon
-from .pair import Pair, inside, other
+from .pair import Pair, other
 from .values import SECONDS, DateValue, LawValue, Value, in_english
 
 Item = Value | DateValue | LawValue
@@ -34,12 +34,11 @@ class Comparison:
         self.left_laws = _left_laws(en.laws, zh.laws)
         self.left_dates = _left_dates(en.dates, zh.dates)
         self.spare_values = _spare_values(en.values, zh.values)
-        values = {lang: _by_bead(pair.stated[lang].values) for lang in LANGS}
         self.left_values: dict[Lang, list[Value]] = {
             lang: [
                 v
                 for v in self.spare_values[lang]
-                if not _explained(pair, v, lang, _around(values[other(lang)], v, 1))
+                if not _explained(pair, v, lang, pair.stated[other(lang)].values)
             ]
             for lang in LANGS
         }
@@ -111,8 +110,7 @@ class Comparison:
 
 
 def _orphans(mine: Sequence, theirs: Sequence, rival: Callable) -> list:
-    near = _by_bead(theirs)
-    return [v for v in mine if not any(rival(v, o) for o in _around(near, v, 2))]
+    return [v for v in mine if not any(rival(v, o) for o in theirs)]
 
 
 def _differ(pair: Pair, type_: DefectType, confidence: float, a: Item, b: Item) -> Defect:
@@ -129,37 +127,22 @@ def _distance(a: Item, b: Item) -> float:
     return abs(a.bead - b.bead) * 2 + abs(a.rank - b.rank)
 
 
-REACH = 40  # beads within which two facts are looked at as one: all those of a finding
-
-
-def _by_bead(items: Sequence) -> dict[int, list]:
-    table: dict[int, list] = {}
-    for item in items:
-        table.setdefault(item.bead, []).append(item)
-    return table
-
-
-def _around(table: dict[int, list], item: Item, reach: int) -> list:
-    """What a table by bead holds at most so many beads from an item."""
-    beads = range(item.bead - reach, item.bead + reach + 1)
-    return [found for bead in beads for found in table.get(bead, ())]
-
-
-def _closest(en: Sequence, zh: Sequence, fit: Callable, reach: int = REACH) -> list[tuple]:
+def _closest(en: Sequence, zh: Sequence, fit: Callable) -> list[tuple]:
     """One-to-one pairs of what fits, the nearest first."""
-    table = _by_bead(zh)
-    pairs = [
-        (_distance(a, b) + _unlike(a, b), a, b)
-        for a in en
-        for b in _around(table, a, reach)
+    pairs = sorted(
+        (_distance(a, b) + _unlike(a, b), i, j)
+        for i, a in enumerate(en)
+        for j, b in enumerate(zh)
         if fit(a, b)
-    ]
-    used: set[int] = set()
+    )
+    used_en: set[int] = set()
+    used_zh: set[int] = set()
     out = []
-    for _, a, b in sorted(pairs, key=lambda pair: (pair[0], pair[1].start, pair[2].start)):
-        if id(a) not in used and id(b) not in used:
-            used |= {id(a), id(b)}
-            out.append((a, b))
+    for _, i, j in pairs:
+        if i not in used_en and j not in used_zh:
+            used_en.add(i)
+            used_zh.add(j)
+            out.append((en[i], zh[j]))
     return out
 
 
@@ -172,8 +155,7 @@ def _unlike(a: Item, b: Item) -> float:
 
 def _without_pairs(en: list, zh: list, same: Callable, near: float = math.inf) -> tuple[list, list]:
     """What is left of both lists once what is the same has been paired off."""
-    reach = min(int(near // 2), REACH) if near < math.inf else REACH
-    pairs = _closest(en, zh, lambda a, b: same(a, b) and _distance(a, b) <= near, reach)
+    pairs = _closest(en, zh, lambda a, b: same(a, b) and _distance(a, b) <= near)
     gone = {id(item) for pair in pairs for item in pair}
     return [a for a in en if id(a) not in gone], [b for b in zh if id(b) not in gone]
 
@@ -316,9 +298,10 @@ def _close(a: float, b: float) -> bool:
     return abs(abs(a) - abs(b)) <= 1e-6 * max(abs(a), abs(b), 1)  # 零下18度 and 18 below zero
 
 
-def _explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> bool:
-    """Whether the other text states the value nearby in other words, or lets one reckon it."""
+def _explained(pair: Pair, value: Value, lang: Lang, others: Sequence[Value]) -> bool:
+    """Whether the other text states the value in other words, or lets one reckon it."""
     n = _plain(value)
+    near = [o for o in others if abs(o.bead - value.bead) <= 1]
     if any(_same_number(value, o) for o in near if not o.soft):
         return True
     if n in (0, 1) and value.kind in ("count", "part"):
@@ -380,9 +363,10 @@ def _rests(values: Sequence[Value], n: float) -> list[Value]:
 
 def _negated(pair: Pair, value: Value, lang: Lang) -> bool:
     """Whether the clause of a value negates."""
-    sentences = [s for s in pair.spans(pair.beads[value.bead], lang) if inside(value.span, s)]
+    sentences = [s for s in pair.scope(lang) if s[0] <= value.start < s[1]]
     here = [c for c in pair.clauses(sentences, lang) if c[0] <= value.start < c[1]]
-    return bool(pair.marks(lexicon.negations, here, lang))
+    text = pair.side(lang).text
+    return any(a <= cue[0] < b for a, b in here for cue in lexicon.negations(text, lang))
 
 
 def _may_differ(a: Value, b: Value) -> bool:

@@ -6,9 +6,10 @@ The tables stand in words.yaml; this module only turns them into spans.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
@@ -16,7 +17,8 @@ from ...corpus.labels import Lang, Status
 from ..bitext import Span
 
 
-class StatusWord(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class StatusWord:
     """A passage that says what became of an earlier finding."""
 
     start: int

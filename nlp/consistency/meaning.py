@@ -19,7 +19,6 @@ from ..align import EN_PER_ZH
 from ..anchors import terms
 from ..bitext import Span
 from . import lexicon
-from .dictionary import words
 from .facts import Comparison
 from .pair import NAMES, Pair, inside, other, quote
 
@@ -32,18 +31,12 @@ _EMPTY = re.compile(
     re.I,
 )
 
-UNKNOWN = 0.6  # share of its rare words that nothing renders from which a clause is looked into
 LONGER = 0.12  # log of the length ratio from which a passage may hold what the other lacks
-LOST = 0.78  # probability from which a clause counts as lost
+LOST = 0.86  # probability from which a clause counts as lost
 # Logistic regression over ``clause_features``, fitted by eval.benchmark.fit_consistency.
-LOST_WEIGHTS = np.array(
-    [-8.212, 13.151, 4.218, -0.409, 0.356, -0.311, 0.721, -1.534, 5.959]
-    + [11.595, 0.175, 1.73, 0.373, 1.638, -0.031, 0.206]
-)
-LOST_BIAS = -4.683
-LONGEST = 300  # letters of a list of evidence
+LOST_WEIGHTS = np.array([-11.57, 14.18, 3.25, -1.47, 0.27, -0.77, 2.39, -4.5, 8.07])
+LOST_BIAS = -2.96
 SHORT = {"en": 20, "zh": 6}  # letters under which a clause is too short to judge
-REACH = 20  # beads within which a sentence left alone may hold what another one lacks
 
 
 # --- untranslated --------------------------------------------------------------------------------
@@ -120,11 +113,10 @@ def _sided(pair, type_, level, confidence, message, lang: Lang, span: Span) -> D
 
 
 # Logistic regression over ``unlike_features``, fitted by eval.benchmark.fit_consistency.
-OTHER_WEIGHTS = np.array([-20.141, -0.565, 0.949, -0.318, 0.586, -10.312])
-OTHER_BIAS = 11.39
-SAMPLE = 100  # sentences of a side that are compared
+OTHER_WEIGHTS = np.array([-21.0, -0.44, 0.88, -1.19, 0.57])
+OTHER_BIAS = 6.36
 FRAGMENT = {"en": 25, "zh": 8}  # letters of content under which a text is about nothing yet
-OTHER = 0.55  # probability from which the texts count as two findings'
+OTHER = 0.65  # probability from which the texts count as two findings'
 
 
 def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
@@ -148,12 +140,11 @@ def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
 def unlike_features(pair: Pair, facts: Comparison) -> np.ndarray | None:
     """What tells two findings from two renderings of one; None where one side says nothing.
 
-    Likeness; facts that both state; facts of one only; terms that both use; terms of one only; share of
-    words that the other renders.
+    Likeness; facts that both state; facts of one only; terms that both use; terms of one only.
     """
     for lang in LANGS:
         said = sum(lexicon.weight(pair.text(s, lang), lang) for s in pair.scope(lang))
-        if not pair.encode or said < FRAGMENT[lang] or formulas(pair, pair.scope(lang), lang):
+        if said < FRAGMENT[lang] or formulas(pair, pair.scope(lang), lang):
             return None
     kept = sum(len(facts.told(lang, facts.left[lang])) for lang in LANGS)
     lost = sum(len(facts.left[lang]) for lang in LANGS)
@@ -167,45 +158,26 @@ def unlike_features(pair: Pair, facts: Comparison) -> np.ndarray | None:
         for lang in LANGS
     ]
     shared, single = len(said[0] & said[1]), len(said[0] ^ said[1])
-    row = [
-        likeness(pair),
-        min(kept, 6),
-        min(lost, 4),
-        min(shared, 4),
-        min(single, 6),
-        covered(pair),
-    ]
-    return np.array(row)
+    return np.array([likeness(pair), min(kept, 6), min(lost, 4), min(shared, 4), min(single, 6)])
 
 
 def likeness(pair: Pair) -> float:
-    """How well the clauses of one side find like ones on the other, formulas left out.
+    """How well the sentences of one side find a like one on the other, formulas left out.
 
-    The mean of their best cosines, weighted by length, for the side that finds them more easily: what
-    only one text says makes an omission, not another finding.
+    The mean of their best cosines, weighted by length, for the side that finds them more easily.
     """
-    parts, rows = [], []
+    rows, sizes = [], []
     for lang in LANGS:
-        scope = pair.scope(lang)[:SAMPLE]
-        said = [s for s in scope if not formulas(pair, [s], lang)] or scope
-        parts.append(pair.clauses(said, lang))
-        rows.append(pair.vectors(parts[-1], lang))
-    sizes = [np.array([b - a for a, b in spans]) for spans in parts]
+        side, scope = pair.side(lang), set(pair.scope(lang))
+        all_rows = [k for k, span in enumerate(side.sentences) if span in scope]
+        said = [k for k in all_rows if not formulas(pair, [side.sentences[k]], lang)] or all_rows
+        rows.append(side.vectors[said])
+        sizes.append(np.array([side.sentences[k][1] - side.sentences[k][0] for k in said]))
+    cosines = rows[0] @ rows[1].T
     return max(
-        float(support(rows[0], rows[1]) @ sizes[0] / sizes[0].sum()),
-        float(support(rows[1], rows[0]) @ sizes[1] / sizes[1].sum()),
+        float(cosines.max(1) @ sizes[0] / sizes[0].sum()),
+        float(cosines.max(0) @ sizes[1] / sizes[1].sum()),
     )
-
-
-def covered(pair: Pair) -> float:
-    """The share of the words of one side that the other renders, for the side that does better."""
-    shares = []
-    for lang in LANGS:
-        said = words(pair.side(lang), pair.scope(lang))
-        there = set(words(pair.side(other(lang)), pair.scope(other(lang))))
-        lost, *_, known = pair.dictionary.features(said, lang, there)
-        shares.append((known - lost + 1) / (known + 2))
-    return max(shares)
 
 
 # --- omissions -----------------------------------------------------------------------------------
@@ -227,11 +199,13 @@ def _exception(pair: Pair, bead: Bead) -> Defect | None:
     """An exception ("apart from building 3") that only one half of a bead makes."""
     made = {}
     for lang in LANGS:
+        text = pair.side(lang).text
+        spans = pair.spans(bead, lang)
         made[lang] = [
             (cue, span)
-            for span in pair.spans(bead, lang)
-            for cue in pair.marks(lexicon.exceptions, [span], lang)
-            if pair.free(lang, span)
+            for cue in lexicon.exceptions(text, lang)
+            for span in spans
+            if span[0] <= cue[0] < span[1] and pair.free(lang, span)
         ]
     if bool(made["en"]) == bool(made["zh"]) or not (bead.en and bead.zh):
         return None
@@ -254,33 +228,16 @@ def _lost(
         return []
     alone = not pair.spans(beads[k], other(lang))
     parts = pair.clauses(spans, lang)
+    lacking = any(_inside(facts.lost[lang], part) for part in parts)
+    if not alone and not lacking and surplus(pair, beads[k], lang) < LONGER:
+        return []
     if not pair.encode:
         return [(span, 0.6) for span in spans] if alone else []
-    if not alone and surplus(pair, beads[k], lang) < LONGER:
-        there = set(words(pair.side(other(lang)), _near(pair, beads, k, lang)))
-        lacking = any(_inside(facts.lost[lang], part) for part in parts)
-        if not lacking and all(
-            pair.dictionary.features(words(pair.side(lang), [part]), lang, there)[3] < UNKNOWN
-            for part in parts
-        ):
-            return []
     features = clause_features(pair, facts, beads, k, lang)
     return [
         (part, chance)
         for part, row in features
         if (chance := float(1 / (1 + math.exp(-(row @ LOST_WEIGHTS + LOST_BIAS))))) >= LOST
-    ]
-
-
-def _near(pair: Pair, beads: Sequence[Bead], k: int, lang: Lang) -> list[Span]:
-    """Where the other text may render this half of a bead: its counterpart, those beside it, and
-    sentences not far away that alignment left alone."""
-    first = max(k - REACH, 0)
-    return [
-        span
-        for i, bead in enumerate(beads[first : k + REACH + 1], first)
-        if abs(i - k) <= 1 or not pair.spans(bead, lang)
-        for span in pair.spans(bead, other(lang))
     ]
 
 
@@ -291,13 +248,15 @@ def clause_features(
 
     Support among the clauses of the other half, of the neighbouring beads and of sentences left alone;
     surplus of the bead in length; facts the other text lacks, and has; terms that side lacks, and has;
-    log of what the clause says, function words left out; its share of the half; whether alignment left
-    the half alone; how much more alike the halves become without the clause; and what the dictionary
-    says of its words.
+    log of what the clause says, function words left out; its share of the half; whether alignment left the half alone.
     """
     spans, there = pair.spans(beads[k], lang), pair.spans(beads[k], other(lang))
-    near = _near(pair, beads, k, lang)
-    rendered = set(words(pair.side(other(lang)), near))
+    near = [
+        s
+        for i, b in enumerate(beads)
+        if abs(i - k) <= 1 or not pair.spans(b, lang)
+        for s in pair.spans(b, other(lang))
+    ]
     parts, counterparts = pair.clauses(spans, lang), pair.clauses(near, other(lang))
     mine, theirs = pair.vectors(parts, lang), pair.vectors(counterparts, other(lang))
     likeness = support(mine, theirs) if counterparts else np.zeros(len(parts))
@@ -305,9 +264,8 @@ def clause_features(
     known = {t.concept for s in near for t in terms(pair.text(s, other(lang)), other(lang))}
     told = facts.told(lang, facts.lost[lang])
     size = sum(b - a for a, b in spans)
-    gains = _gains(pair, parts, there, lang)
     out = []
-    for part, value, gain in zip(parts, likeness, gains, strict=True):
+    for part, value in zip(parts, likeness, strict=True):
         text = _said(pair, part, lang)
         if len(text) < SHORT[lang] or lexicon.formula(text, lang):
             continue
@@ -323,23 +281,9 @@ def clause_features(
             math.log(max(length, 1)),
             len(text) / size,
             float(not there),
-            gain,
-            *pair.dictionary.features(words(pair.side(lang), [part]), lang, rendered),
         ]
         out.append((part, np.array(row)))
     return out
-
-
-def _gains(pair: Pair, parts: Sequence[Span], there: Sequence[Span], lang: Lang) -> list[float]:
-    """For each clause of a half, how much more alike the halves become when it is left out."""
-    if not there:
-        return [0.0] * len(parts)
-    texts = [pair.text(part, lang) for part in parts]
-    without = [" ".join(texts[:i] + texts[i + 1 :]) or " " for i in range(len(texts))]
-    goal = " ".join(pair.text(span, other(lang)) for span in there)
-    vectors = pair.embed([goal, " ".join(texts), *without])
-    cosines = vectors[1:] @ vectors[0]
-    return [float(cosine) for cosine in cosines[1:] - cosines[0]]
 
 
 def surplus(pair: Pair, bead: Bead, lang: Lang) -> float:
@@ -383,12 +327,11 @@ def formulas(pair: Pair, spans: Sequence[Span], lang: Lang) -> bool:
 
 def _said(pair: Pair, span: Span, lang: Lang) -> str:
     """A clause without the evidence listed in it."""
-    text = pair.text(span, lang)
-    for a, b in pair.marks(lexicon.evidence, [(span[0] - LONGEST, span[1])], lang):
-        a, b = max(a - span[0], 0), min(b, span[1]) - span[0]
-        if a < b:
+    text = pair.side(lang).text
+    for a, b in reversed(lexicon.evidence(text, lang)):
+        if a < span[1] and span[0] < b:
             text = text[:a] + " " * (b - a) + text[b:]
-    return text.strip(" ,，、")
+    return text[span[0] : span[1]].strip(" ,，、")
 
 
 def _inside(facts: Sequence, span: Span) -> int:

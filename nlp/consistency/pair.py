@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import itemgetter
-from typing import TypeVar
 
 import numpy as np
 
@@ -15,11 +12,9 @@ from ...corpus.labels import LANGS, DefectType, Lang, Level
 from ...corpus.schema import Bead, Defect, TextSpan
 from ..bitext import Bitext, Side, Span
 from . import lexicon
-from .dictionary import Dictionary, dictionary
 from .values import Stated, stated
 
 Encode = Callable[[Sequence[str]], np.ndarray]
-Mark = TypeVar("Mark", bound=tuple)  # begins with its start and end
 
 
 def other(lang: Lang) -> Lang:
@@ -37,10 +32,8 @@ class Pair:
 
     bitext: Bitext
     encode: Encode | None = None
-    dictionary: Dictionary = field(default_factory=dictionary)
     claimed: dict[Lang, list[Span]] = field(default_factory=lambda: {"en": [], "zh": []})
     _vectors: dict[tuple[Lang, Span], np.ndarray] = field(default_factory=dict)
-    _marks: dict[tuple[Callable, Lang], list] = field(default_factory=dict)
 
     @cached_property
     def beads(self) -> list[Bead]:
@@ -68,22 +61,6 @@ class Pair:
         """The sentences that the comparison covers, in order."""
         return sorted(span for bead in self.beads for span in self.spans(bead, lang))
 
-    def marks(
-        self, read: Callable[[str, Lang], list[Mark]], spans: Sequence[Span], lang: Lang
-    ) -> list[Mark]:
-        """What ``read`` (negations, statuses, ...) finds within passages; it reads the text once."""
-        key = (read, lang)
-        if key not in self._marks:
-            self._marks[key] = read(self.side(lang).text, lang)
-        found = self._marks[key]
-        return [
-            mark
-            for a, b in spans
-            for mark in found[
-                bisect_left(found, a, key=itemgetter(0)) : bisect_left(found, b, key=itemgetter(0))
-            ]
-        ]
-
     def clauses(self, spans: Sequence[Span], lang: Lang) -> list[Span]:
         side = self.side(lang)
         return [part for span in spans for part in lexicon.clauses(side.text, span, lang)]
@@ -109,8 +86,7 @@ class Pair:
 
     def _stated(self, lang: Lang) -> Stated:
         side = self.side(lang)
-        evidence = self.marks(lexicon.evidence, [(0, len(side.text))], lang)
-        out = stated(side.text, lang, side.entities, evidence)
+        out = stated(side.text, lang, side.entities, lexicon.evidence(side.text, lang))
         places: list[tuple[int, int, int, float, float]] = []
         for k, bead in enumerate(self.beads):
             spans = self.spans(bead, lang)
@@ -118,15 +94,14 @@ class Pair:
             for a, b in spans:
                 places.append((a, b, k, done / size, 1 / size))
                 done += b - a
-        places.sort()
         for items in (out.values, out.dates, out.laws):
             kept = []
             for item in items:
-                at = bisect_right(places, item.start, key=itemgetter(0)) - 1
-                if at >= 0 and item.start < places[at][1]:
-                    a, _, k, offset, share = places[at]
-                    item.bead, item.rank = k, offset + share * (item.start - a)
-                    kept.append(item)
+                for a, b, k, offset, share in places:
+                    if a <= item.start < b:
+                        item.bead, item.rank = k, offset + share * (item.start - a)
+                        kept.append(item)
+                        break
             items[:] = kept
         return out
 
