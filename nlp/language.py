@@ -22,7 +22,7 @@ from . import components  # noqa: F401  (registers the components added below)
 
 
 @cache
-def _jieba() -> Any:
+def jieba_tokenizer() -> Any:
     """A jieba tokenizer that knows the audit vocabulary (one for the process, a second to load)."""
     import jieba
 
@@ -45,7 +45,7 @@ class JiebaTokenizer(ChineseTokenizer):
         self.segmenter = Segmenter.jieba.value
 
     def __call__(self, text: str) -> Doc:
-        self.jieba_seg = _jieba()
+        self.jieba_seg = jieba_tokenizer()
         return super().__call__(text)
 
     def __getstate__(self) -> dict[str, Any]:
