@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,12 @@ from ...models.registry import home
 
 _FILE = "findings.db"
 _WAIT = 30  # seconds for another writer, or for a connection
+_ENGINE: dict[str, Any] = {
+    "pool_size": 10,
+    "max_overflow": 40,  # a thread of the service each
+    "hide_parameters": True,  # errors must not quote findings
+    "json_serializer": partial(json.dumps, ensure_ascii=False),
+}
 _MIGRATING = 0x62696669  # the key of the lock that one migration at a time holds
 
 
@@ -36,9 +43,7 @@ def open_database(url: str | None) -> Engine:
         if place.get_backend_name() == "sqlite":
             engine = _sqlite(place)
         else:
-            engine = create_engine(
-                place, pool_pre_ping=True, pool_size=10, max_overflow=20, json_serializer=_json
-            )
+            engine = create_engine(place, pool_pre_ping=True, **_ENGINE)
         migrate(engine)
     except ImportError:
         mend = 'pip install "bifinding[postgres]"'
@@ -69,7 +74,7 @@ def _url(url: str | None) -> URL:
 
 
 def _sqlite(place: URL) -> Engine:
-    engine = create_engine(place, connect_args={"timeout": _WAIT}, json_serializer=_json)
+    engine = create_engine(place, connect_args={"timeout": _WAIT}, **_ENGINE)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _: Any) -> None:
@@ -89,10 +94,6 @@ def _sqlite(place: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def migrate(engine: Engine, to: str = "head") -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ...corpus import catalogue
@@ -54,6 +54,14 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def alive(self) -> bool:
+        """Whether the database answers."""
+        try:
+            with self._reading() as session:
+                return session.scalar(select(1)) == 1
+        except SQLAlchemyError:
+            return False
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:

@@ -67,6 +67,11 @@ class Tokens:
         with self._read() as session:
             return [_user(row) for row in session.scalars(select(TokenTable).order_by("id"))]
 
+    def any(self) -> bool:
+        """Whether there is, or ever was, a token: a store that had one is not open to everybody."""
+        with self._read() as session:
+            return session.scalar(select(TokenTable.id).limit(1)) is not None
+
     def revoke(self, name: str) -> None:
         """From now on the token of that name opens nothing.
 

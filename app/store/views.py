@@ -36,14 +36,14 @@ class Filters(Model):
     """
 
     area: Area | None = None
-    question: str | None = Field(default=None, max_length=10)
+    question: str | None = Field(default=None, max_length=10, pattern=r"^[\d.]*$")
     status: Status | None = None
     severity: Severity | None = None
     level: Level | Literal["none"] | None = None
     review: bool | None = None
     reviewed: bool | None = None
     report: int | None = Field(default=None, ge=1, le=MAX_ID)
-    supplier: str | None = Field(default=None, max_length=300)
+    supplier: str | None = Field(default=None, max_length=300, pattern=r"^[^\x00]*$")
     q: str | None = Field(default=None, max_length=300)
     order: Order = "report"
     page: int = Field(default=1, ge=1, le=100_000)

@@ -16,9 +16,9 @@ def _text(name: str, nullable: bool = False, **more: Any) -> sa.Column:
     return sa.Column(name, sa.String(), nullable=nullable, **more)
 
 
-def _parent(name: str, table: str, **more: Any) -> sa.Column:
+def _parent(name: str, table: str, nullable: bool = False, **more: Any) -> sa.Column:
     key = sa.ForeignKey(f"{table}.id", ondelete="CASCADE")
-    return sa.Column(name, sa.Integer(), key, **({"nullable": False} | more))
+    return sa.Column(name, sa.Integer(), key, nullable=nullable, **more)
 
 
 def upgrade() -> None:
