@@ -48,7 +48,7 @@ def upgrade() -> None:
         _text("level", True, index=True),
         sa.Column("review", sa.Boolean(), nullable=False),
         sa.Column("reviewed", sa.Boolean(), nullable=False),
-        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
         sa.Column("finding", _JSON, nullable=False),
         sa.Column("record", _JSON, nullable=False),
     )
@@ -59,7 +59,7 @@ def upgrade() -> None:
         _parent("finding_id", "findings", primary_key=True),
         _text("task", primary_key=True),
         _text("label", True),
-        sa.Column("probability", sa.Float(), nullable=False),
+        sa.Column("probability", sa.Double(), nullable=False),
         _text("given", True),
     )
     op.create_table(
