@@ -28,13 +28,13 @@ class Analyst:
 
     def __init__(self, pipeline: Callable[[], Pipeline], settings: Settings):
         self._pipeline, self.settings = pipeline, settings
-        self._threads = ThreadPoolExecutor(settings.workers, "analysis")
+        self._threads: ThreadPoolExecutor | None = None
         self._places = threading.BoundedSemaphore(settings.workers + settings.waiting)
         # The pipeline's caches know nothing of threads; Python would run one at a time anyway.
         self._turn = threading.Lock()
 
     def start(self, work: Callable[[], T]) -> Future[T]:
-        """Starts a piece of work in a thread, or lets it wait for one.
+        """Starts a piece of work in a thread, or lets it wait for one; to be called in the event loop.
 
         Raises:
             Refused: 503, where too many are waiting.
@@ -43,6 +43,8 @@ class Analyst:
             raise Refused(
                 503, "busy", "too many requests are waiting; try again", {"Retry-After": _RETRY}
             )
+        if self._threads is None:  # the first request, or the first since the service was stopped
+            self._threads = ThreadPoolExecutor(self.settings.workers, "analysis")
         future = self._threads.submit(work)
         future.add_done_callback(lambda _: self._places.release())
         return future
@@ -84,4 +86,6 @@ class Analyst:
 
     def close(self) -> None:
         """Waits until everything that was begun is done."""
-        self._threads.shutdown(wait=True)
+        if self._threads:
+            self._threads.shutdown(wait=True)
+        self._threads = None

@@ -16,6 +16,7 @@ from ..small_pipeline import (
     EXIT_ZH,
     OVERTIME_EN,
     OVERTIME_ZH,
+    SmallPipeline,
     analysed,
     report,
 )

@@ -36,6 +36,7 @@ def upgrade() -> None:
         _text("model", True),
         sa.Column("body", _JSON, nullable=False),
         sa.Column("issues", _JSON, nullable=False),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "findings",
@@ -51,6 +52,7 @@ def upgrade() -> None:
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("finding", _JSON, nullable=False),
         sa.Column("record", _JSON, nullable=False),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_findings_report", "findings", ["report_id", "position"])
     op.create_index("ix_findings_worklist", "findings", ["reviewed", "score"])
