@@ -31,7 +31,7 @@ _BLOCK = re.compile(r"(?P<block>[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+)|\S")
 
 
 @cache
-def _jieba() -> Any:
+def jieba_tokenizer() -> Any:
     """A jieba tokenizer that knows the audit vocabulary (one for the process, a second to load)."""
     import jieba
 
@@ -85,7 +85,7 @@ class JiebaTokenizer(ChineseTokenizer):
         self.segmenter = Segmenter.jieba.value
 
     def __call__(self, text: str) -> Doc:
-        self.jieba_seg = _jieba()
+        self.jieba_seg = jieba_tokenizer()
         return super().__call__(text)
 
     def __getstate__(self) -> dict[str, Any]:
