@@ -23,6 +23,7 @@ class Format(StrEnum):
     json = "json"
     html = "html"
     xlsx = "xlsx"
+    csv = "csv"
     parquet = "parquet"
     tmx = "tmx"
     xliff = "xliff"

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..schema import InputError, Problem, Report
 from .amfori_lines import is_label
-from .columns import TEXTS, Row, column, findings_of, folded, unknown_columns
+from .columns import FORMULA, TEXTS, Row, column, findings_of, folded, unknown_columns
 from .labelled import as_row
 
 MAX_UNPACKED = 1 << 30  # bytes of a workbook or a Parquet file once unpacked
@@ -128,7 +128,17 @@ def read_csv(text: str, file: str) -> Report:
     dialect = _dialect(text)
     if dialect is None:
         raise unknown_columns(file, _foreign_header(text) or [])
-    return findings_of(_table(_csv_rows(text, dialect), file), file)
+    rows = _csv_rows(text, dialect)
+    if "predicted_area" in text[:_SNIFFED].partition("\n")[0]:  # what ``analyse`` has written
+        rows = map(_without_apostrophes, rows)
+    return findings_of(_table(rows, file), file)
+
+
+def _without_apostrophes(row: tuple[int, list[str]] | Problem) -> tuple[int, list[str]] | Problem:
+    if isinstance(row, Problem):
+        return row
+    cells = (c[1:] if c[:1] == "'" and FORMULA.match(c[1:]) else c for c in row[1])
+    return row[0], list(cells)
 
 
 def _dialect(text: str) -> dict[str, Any] | None:
