@@ -41,7 +41,9 @@ _HEAD_FONT = Font(bold=True, color="FFFFFFFF")
 
 
 def fill(kind: str) -> PatternFill:
-    return PatternFill("solid", start_color=f"FF{_COLOURS[kind][1]}", end_color=f"FF{_COLOURS[kind][1]}")
+    return PatternFill(
+        "solid", start_color=f"FF{_COLOURS[kind][1]}", end_color=f"FF{_COLOURS[kind][1]}"
+    )
 
 
 def font(kind: str, bold: bool = False) -> Font:

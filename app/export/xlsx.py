@@ -33,7 +33,14 @@ _SHOWN = {
     "line": ("Line 行", 7),
     "site_id": ("Site ID 场所编号", 19),
 }
-_CHECKS = {"File 文件": 24, "Check 检查项": 26, "Level 级别": 11, "Message 说明": 70, "Places 出处": 64}
+_CHECKS = {
+    "File 文件": 24,
+    "Check 检查项": 26,
+    "Level 级别": 11,
+    "Message 说明": 70,
+    "Places 出处": 64,
+}
+_PERCENT = '[>=0.995]">99%";[<0.005]"<1%";0%'  # no model is 100 % sure
 _UNSURE = 0.6  # below it a probability is coloured
 _HOW = (
     ("How to use this workbook", "如何使用本工作簿"),
@@ -109,7 +116,7 @@ def _write_findings(sheet: Any, rows: list[tuple[dict[str, Any], str | None]]) -
         for name in HEADER:
             made = cell(sheet, cells[name], worst if name == "defects" else None)
             if name.endswith("_probability"):
-                made.number_format = "0%"
+                made.number_format = _PERCENT
             line.append(made)
         sheet.append(line)
 
@@ -137,7 +144,9 @@ def _write_checks(sheet: Any, notes: list[tuple[str, ...]]) -> None:
     sheet.auto_filter.ref = f"A1:E{len(notes) + 1}"
     sheet.append([cell(sheet, name, head=True) for name in _CHECKS])
     for note in notes:
-        sheet.append([cell(sheet, value, note[2] if i == 2 else None) for i, value in enumerate(note)])
+        sheet.append(
+            [cell(sheet, value, note[2] if i == 2 else None) for i, value in enumerate(note)]
+        )
 
 
 def _write_how(sheet: Any) -> None:
