@@ -73,3 +73,15 @@ def tokens(text: str, lang: Lang) -> list[tuple[int, int]]:
     """Spans of the tokens of a text, white space left out."""
     doc = language(lang).tokenizer(text)
     return [(t.idx, t.idx + len(t)) for t in doc if not t.is_space]
+
+
+@cache
+def _dictionary() -> dict[str, int]:
+    tokenizer = _jieba()
+    tokenizer.initialize()
+    return tokenizer.FREQ
+
+
+def is_word(text: str) -> bool:
+    """Whether jieba's dictionary, or ours, has this Chinese word of two characters or more."""
+    return len(text) > 1 and _dictionary().get(text, 0) > 0
