@@ -73,7 +73,7 @@ def write_csv(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
     rows.writerow(HEADER)
     for report in reports:
         for record in report.findings:
-            rows.writerow([_safe(cell) for cell in row(record).values()])
+            rows.writerow([safe(cell) for cell in row(record).values()])
     text.detach()
 
 

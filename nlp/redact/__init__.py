@@ -82,7 +82,8 @@ class Redactor:
         it changes, and offsets count in the new texts."""
         keys = ("Monitored Party", "Site", "Monitoring Partner", "Auditee")
         self._keep = " ".join(
-            [report.header.get(key, "") for key in keys] + [site.name or "" for site in report.sites]
+            [report.header.get(key, "") for key in keys]
+            + [site.name or "" for site in report.sites]
         ).casefold()
         for text in _texts(report):
             self._learn(text)
@@ -124,7 +125,9 @@ class Redactor:
 
     def _field(self, key: str, value: str, where: str) -> str:
         """A field's value, read together with its label, which may say what it is."""
-        told = bool(_ABOUT_PEOPLE.search(key)) or key.casefold().endswith(("id", "no", "number", "号"))
+        told = bool(_ABOUT_PEOPLE.search(key)) or key.casefold().endswith(
+            ("id", "no", "number", "号")
+        )
         label = f"{key}: " if told else ""
         self._learn(label + value)
         masked, _ = self._mask(label + value, where)
@@ -171,7 +174,9 @@ class Redactor:
             if one.kind == "person" and (" " in one.key or len(name) > 2) and "某" not in name:
                 self._names.setdefault(name, one.key)
 
-    def _mask(self, text: str, where: str, lang: Lang | None = None) -> tuple[str, Callable[[int], int]]:
+    def _mask(
+        self, text: str, where: str, lang: Lang | None = None
+    ) -> tuple[str, Callable[[int], int]]:
         """The text with stand-ins, and where in it an offset of the old text lies."""
         places = Places()
         candidates = (*self._find(text), *self._again(text))

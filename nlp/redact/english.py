@@ -14,7 +14,9 @@ from typing import NamedTuple
 from .words import Personal, key_of_pinyin, longest_first, split_syllables, surname_pinyin, words
 
 _TOKEN = r"(?:[A-Z][a-zà-ÿ]{1,20}(?:[-'][A-Za-zà-ÿ]{1,20}){0,2}|[A-Z]'[A-Z][a-z]{1,20}|[A-Z]{1,20}(?:-[A-Z]{1,20})?\.?)"
-_RUN = re.compile(rf"(?<![A-Za-z0-9À-ÿ'&@._-]){_TOKEN}(?:(?:\.? |\. ?){_TOKEN}){{0,7}}(?![A-Za-z0-9@_])")
+_RUN = re.compile(
+    rf"(?<![A-Za-z0-9À-ÿ'&@._-]){_TOKEN}(?:(?:\.? |\. ?){_TOKEN}){{0,7}}(?![A-Za-z0-9@_])"
+)
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:[-'][A-Za-zÀ-ÿ]+)*\.?")
 _COMPANY = re.compile(r"(?: [a-z]+){0,4},? ?\(?(?:co\b|ltd|limited|inc\b|corp|gmbh|Co\b|Ltd|Inc\b)")
 _NEXT = re.compile(r" ?(?:,(?: and)?|and|&|/|、|和) ?")
@@ -47,7 +49,10 @@ def find_names(text: str) -> list[Personal]:
     """The names in Latin letters in a text in normal form, in order, none over another."""
     found: list[tuple[int, int]] = []
     for run in _RUN.finditer(text):
-        tokens = [_Word(m.start() + run.start(), m.end() + run.start(), m[0]) for m in _WORD.finditer(run[0])]
+        tokens = [
+            _Word(m.start() + run.start(), m.end() + run.start(), m[0])
+            for m in _WORD.finditer(run[0])
+        ]
         listed = bool(found) and bool(_NEXT.fullmatch(text, found[-1][1], run.start()))
         found += _names(text, tokens, listed)
     return [Personal(a, b, "person", _key(text[a:b])) for a, b in found]
@@ -84,7 +89,9 @@ def _size(text: str, tokens: list[_Word], at: int, end: int, listed: bool) -> in
     name = tokens[at:end]
     sure, role = _before()
     after = text[name[-1].end : name[-1].end + 60]
-    company = (end < len(tokens) and tokens[end].low not in words("roles_en")) or bool(_COMPANY.match(after))
+    company = (end < len(tokens) and tokens[end].low not in words("roles_en")) or bool(
+        _COMPANY.match(after)
+    )
     pinyin = _pinyin_size(name)
     if re.search(rf"(?i)(?:^|[^a-z])(?:{longest_first('titles_en')})\.? ?$", left):
         return pinyin or (2 if _is_given(name[0]) and len(name) > 1 else min(len(name), 3))
@@ -116,7 +123,11 @@ def _bare(tokens: list[_Word], at: int, end: int, pinyin: int, company: bool) ->
         return pinyin
     given = _is_given(name[0]) and len(name) in (2, 3)
     initial = len(name) == 3 and len(name[1].low) == 1
-    return len(name) if given and (len(name) == 2 or initial or name[-1].low in surname_pinyin()) else 0
+    return (
+        len(name)
+        if given and (len(name) == 2 or initial or name[-1].low in surname_pinyin())
+        else 0
+    )
 
 
 def _pinyin_size(name: list[_Word]) -> int:
@@ -131,7 +142,7 @@ def _pinyin_size(name: list[_Word]) -> int:
         parts = [split_syllables(low.replace("-", "")) for low in lows[1:3]]
         if parts[:1] == [1] and parts[1:] == [1]:
             return 3
-        return 2 if parts[0] in (1, 2) and parts[1:] != [1] or parts[0] in (1, 2) else 0
+        return 2 if (parts[0] in (1, 2) and parts[1:] != [1]) or parts[0] in (1, 2) else 0
     first = split_syllables(lows[0].replace("-", ""))
     return 2 if first in (1, 2) and lows[1] in surname_pinyin() else 0
 
@@ -146,13 +157,15 @@ def _is_given(word: _Word) -> bool:
 
 def _is_org(name: list[_Word]) -> bool:
     """Whether capitals throughout mark the words as an abbreviation rather than a name."""
-    return any(len(w.text) > 1 and w.text.isupper() and not split_syllables(w.low) for w in name) or all(
-        word.low in words("places") for word in name
-    )
+    return any(
+        len(w.text) > 1 and w.text.isupper() and not split_syllables(w.low) for w in name
+    ) or all(word.low in words("places") for word in name)
 
 
 def _key(name: str) -> str:
-    parts = [part.lower() for part in re.split(r"[ .]+", name.replace("'", "").replace("-", "")) if part]
+    parts = [
+        part.lower() for part in re.split(r"[ .]+", name.replace("'", "").replace("-", "")) if part
+    ]
     if len(parts) > 1 and all(map(split_syllables, parts)):
         if parts[0] not in surname_pinyin() and parts[-1] in surname_pinyin():
             parts = [parts[-1], *parts[:-1]]

@@ -35,9 +35,12 @@ _STAFF = re.compile(
     r"(?:(?:员工)?工号|员工编号|员工号|工卡号码?|厂牌号码?|工牌号码?)"
     rf"{_GLUE}(?P<zh>(?!20\d\d年)[A-Za-z]{{0,4}}-?\d{{1,10}}(?:-\d{{1,6}})?)(?![\d.%]|[名人位个])"
     r"|(?i:(?<![a-z])(?:employee|staff|worker|badge|personnel|payroll|work) (?:id|no\b\.?|code|card no\b\.?|badge no\b\.?)"
-    r"(?: (?:no\b\.?|number))?)" + _GLUE + r"(?P<en>(?=[A-Za-z-]{0,6}\d)[A-Za-z]{0,4}-?\d{2,10}(?:-\d{1,6})?)"
+    r"(?: (?:no\b\.?|number))?)"
+    + _GLUE
+    + r"(?P<en>(?=[A-Za-z-]{0,6}\d)[A-Za-z]{0,4}-?\d{2,10}(?:-\d{1,6})?)"
     r"(?![\w%]|[.,]\d| (?:workers|employees|people|of|out))"
-    r"|(?i:(?<![a-z])(?:employee|staff|worker|badge|personnel) number)" + _GLUE
+    r"|(?i:(?<![a-z])(?:employee|staff|worker|badge|personnel) number)"
+    + _GLUE
     + r"(?P<mixed>[A-Za-z]{1,4}-?\d{2,10}|0\d{2,9})(?![\w%]|[.,]\d)"
 )
 _STAFF_MORE = re.compile(
@@ -68,9 +71,7 @@ def find_numbers(text: str) -> list[Personal]:
     """The numbers and addresses of a text in normal form, in order, none over another."""
     places = Places()
     finders = (_emails, _cards, _staff, _members, _phones)
-    return sorted(
-        one for find in finders for one in find(text) if places.take(one.start, one.end)
-    )
+    return sorted(one for find in finders for one in find(text) if places.take(one.start, one.end))
 
 
 def _emails(text: str) -> Iterator[Personal]:
@@ -132,7 +133,9 @@ def _phones(text: str) -> Iterator[Personal]:
             yield Personal(match.start, match.end, "phone", _phone_key(match.raw_string))
     for m in _MOBILE.finditer(text):  # phonenumbers wants blanks around a number; Chinese has none
         before, after = text[m.start() - 1 : m.start()], text[m.end() : m.end() + 1]
-        if not re.match(r"[A-Za-z0-9.,*/-]", before) and not re.match(r"[A-Za-z0-9*/%-]|\.\d", after):
+        if not re.match(r"[A-Za-z0-9.,*/-]", before) and not re.match(
+            r"[A-Za-z0-9*/%-]|\.\d", after
+        ):
             yield Personal(m.start(), m.end(), "phone", _phone_key(m[0]))
 
 

@@ -69,7 +69,13 @@ def syllables() -> frozenset[str]:
         for reading in readings.split(","):
             plain = convert(reading, Style.NORMAL, strict=False)
             found |= {plain, plain.replace("ü", "v"), plain.replace("v", "u")}
-    return frozenset(s for s in found if s.isascii() and s.isalpha() and len(s) < 7) - {"m", "n", "ng", "hm", "hng"}
+    return frozenset(s for s in found if s.isascii() and s.isalpha() and len(s) < 7) - {
+        "m",
+        "n",
+        "ng",
+        "hm",
+        "hng",
+    }
 
 
 @lru_cache(8192)
