@@ -131,7 +131,7 @@ def write_analysed(
         with destination(output, kind) as stream:
             reports, failed = read(inputs, redaction)
             write(kind, through(_analysed(reports, stages, model)), stream, stages)
-        redaction.tell()
+            redaction.tell()  # where the list cannot be written, nothing is
     except InputError as error:
         stop(error)
     except BrokenPipeError:  # `bifinding … | head`

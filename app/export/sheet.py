@@ -77,7 +77,8 @@ def write_csv(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
     text.detach()
 
 
-def _safe(cell: Any) -> Any:
+def safe(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
     if isinstance(cell, str):
         cell = cell.replace("\0", "")
         return f"'{cell}" if FORMULA.match(cell) else cell

@@ -79,16 +79,16 @@ def _titles(text: str) -> Iterator[Found]:
             continue
         one = _ending(text, m.start(), _any, most=1)
         short = text[m.start()] == "总"
-        if one and one[2] not in words("weak_surnames") and _is_open(text, one[0]):
-            if not (short and one[2] == "周"):  # 本周总结
-                yield one
+        week = short and one and one[2] == "周"  # 本周总结
+        if one and not week and one[2] not in words("weak_surnames") and _is_open(text, one[0]):
+            yield one
 
 
 def _numbers(text: str) -> Iterator[Found]:
     for m in _rules()["number"].finditer(text):
-        if one := _ending(text, m.start(), is_given, least=2):
-            if is_name(*one[2:]):
-                yield one
+        one = _ending(text, m.start(), is_given, least=2)
+        if one and is_name(*one[2:]):
+            yield one
 
 
 def _labels(text: str) -> Iterator[Found]:
@@ -106,9 +106,9 @@ def _roles(text: str) -> Iterator[Found]:
 def _says(text: str) -> Iterator[Found]:
     for m in _rules()["says"].finditer(text):
         one = _ending(text, m.start(), is_given, least=2)
-        if one and one[2] not in words("weak_surnames") and is_name(*one[2:]):
-            if _is_open(text, one[0]) and text[one[0] - 1 : one[0]] != "的":
-                yield one
+        sure = one and one[2] not in words("weak_surnames") and is_name(*one[2:])
+        if one and sure and _is_open(text, one[0]) and text[one[0] - 1 : one[0]] != "的":
+            yield one
 
 
 def _list(text: str, first: Found) -> Iterator[Found]:

@@ -138,9 +138,8 @@ def test_what_was_changed_corrects_the_report_it_was_made_from(book, analysed):
         assert given["yueqing#6.2"].area == "PA5"
         assert {g.status for g in given.values()} == {"new"}
         assert not found.problems
-    corrected = dict(
-        zip([f.id for f in own([audit, sheet]).findings], own([audit, sheet]).corrected)
-    )
+    found = own([audit, sheet])
+    corrected = {f.id: said for f, said in zip(found.findings, found.corrected, strict=True)}
     assert [id_ for id_, said in corrected.items() if said] == ["yueqing#6.2"]
 
 
