@@ -27,8 +27,8 @@ def _rules() -> dict[str, re.Pattern[str]]:
         "some": rf"(?P<s>{surname})某(?:某|甲|乙|丙|{_HAN}(?=[，。、（(）)；\s]|$))?(?![些个种项部位名])",
         "honorific": rf"(?={honorifics})",
         "title": rf"(?={titles}|总(?!{_HAN})|总(?:{longest_first('says_zh')}))",
-        "label": rf"(?:{labels})[为是]?\s{{0,2}}[:：]\s{{0,2}}|(?:名叫|名为|姓名[为是])\s{{0,2}}",
-        "role": rf"(?:{roles})\s{{0,2}}[(（“\"]?\s?",
+        "label": rf"(?:{labels}|{roles})[为是]?\s{{0,2}}[:：]\s{{0,2}}|(?:名叫|名为|姓名[为是])\s{{0,2}}",
+        "role": rf"(?:{roles}|{_HAN}工|管理员)[为是]?\s{{0,2}}[(（“\"]?\s?",
         "number": r"(?=[(（,，]?(?:工号|员工编号|员工号|身份证|性别|[男女][,，、)）]))",
         "says": rf"(?={longest_first('says_zh')})",
         "next": r"\s?[、,，和与及]\s?",
@@ -99,6 +99,8 @@ def _labels(text: str) -> Iterator[Found]:
 
 def _roles(text: str) -> Iterator[Found]:
     for m in _rules()["role"].finditer(text):
+        if m[0][-1] == "工" and is_word(text[m.end() - 1 : m.end() + 1]):
+            continue  # 糊盒工段加班
         if one := _beginning(text, m.end()):
             yield one
 

@@ -64,7 +64,7 @@ def longest_first(name: str) -> str:
 @cache
 def syllables() -> frozenset[str]:
     """Every syllable of Mandarin, without tones; ü as v and as u."""
-    found: set[str] = set()
+    found = {"lyu", "nyu"}
     for readings in PINYIN_DICT.values():
         for reading in readings.split(","):
             plain = convert(reading, Style.NORMAL, strict=False)
