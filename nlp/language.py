@@ -56,7 +56,7 @@ def _rjieba() -> Any:
         return None
     import jieba
 
-    ours, plain, fast = _jieba(), jieba.Tokenizer(), rjieba.Jieba()
+    ours, plain, fast = jieba_tokenizer(), jieba.Tokenizer(), rjieba.Jieba()
     plain.initialize()
     counted = plain.total
     for word in dict.fromkeys(_own_words()):
@@ -71,7 +71,7 @@ def _rjieba() -> Any:
 def _cut(block: str) -> tuple[int, ...]:
     """Where the words of a block end."""
     fast = _rjieba() if _HAN.fullmatch(block) else None
-    return tuple(accumulate(map(len, fast.cut(block) if fast else _jieba().cut(block))))
+    return tuple(accumulate(map(len, fast.cut(block) if fast else jieba_tokenizer().cut(block))))
 
 
 class JiebaTokenizer(ChineseTokenizer):
@@ -130,3 +130,15 @@ def _chinese_tokens(text: str) -> list[tuple[int, int]]:
             spans.append((at + start, at + end))
             start = end
     return spans
+
+
+@cache
+def _dictionary() -> dict[str, int]:
+    tokenizer = jieba_tokenizer()
+    tokenizer.initialize()
+    return tokenizer.FREQ
+
+
+def is_word(text: str) -> bool:
+    """Whether jieba's dictionary, or ours, has this Chinese word of two characters or more."""
+    return len(text) > 1 and _dictionary().get(text, 0) > 0
