@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from bifinding.app.store.search import CREATE, put
+from bifinding.app.store.search import CREATE, put  # pyright: ignore[reportMissingImports]
 
 revision, down_revision = "0002", "0001"
 branch_labels = depends_on = None
