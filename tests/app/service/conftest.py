@@ -46,3 +46,13 @@ def tokens(store):
     return {
         role: {"Authorization": f"Bearer {store.tokens.add(role.title(), role)}"} for role in ROLES
     }
+
+
+@pytest.fixture(scope="package")
+def shared(tmp_path_factory):
+    """The same for tests that put nothing in."""
+    store = Store(str(tmp_path_factory.mktemp("shared") / "store.db"))
+    app = create_app(store, SmallPipeline, Settings(max_body=64 << 20))
+    with TestClient(app, base_url="http://localhost", follow_redirects=False) as client:
+        yield client
+    store.close()

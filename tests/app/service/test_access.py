@@ -42,8 +42,8 @@ def routes_of(routes: list[BaseRoute]):
             yield str(route)
 
 
-def test_every_route_stands_in_the_table_and_every_line_is_a_route(client):
-    assert set(routes_of(client.app.routes)) == set(ROUTES)
+def test_every_route_stands_in_the_table_and_every_line_is_a_route(shared):
+    assert set(routes_of(shared.app.routes)) == set(ROUTES)
 
 
 @pytest.mark.parametrize("role", [*ROLES, None, "revoked", "unknown"])
@@ -181,8 +181,8 @@ def test_nor_what_is_open_to_this_machine(client, store, headers):
         ("", 421),
     ],
 )
-def test_a_name_that_points_to_this_machine_is_not_this_machine(client, host, status):
-    assert client.get("/reports", headers={"Host": host}).status_code == status
+def test_a_name_that_points_to_this_machine_is_not_this_machine(shared, host, status):
+    assert shared.get("/reports", headers={"Host": host}).status_code == status
 
 
 def test_with_tokens_any_name_will_do_as_behind_a_proxy(serve, tokens):
@@ -202,8 +202,8 @@ def test_a_public_address_without_tokens_is_refused(store, host):
 
 
 @pytest.mark.parametrize("path", ["/health", "/docs", "/reports", "/nowhere", "/login"])
-def test_every_answer_has_the_headers_that_protect_it(client, path):
-    headers = client.get(path).headers
+def test_every_answer_has_the_headers_that_protect_it(shared, path):
+    headers = shared.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     policy = headers["content-security-policy"]
@@ -221,14 +221,14 @@ def test_hsts_and_secure_cookies_where_the_page_came_by_https(serve, token):
     assert "Secure" in response.headers["set-cookie"]
 
 
-def test_the_openapi_page_asks_no_other_host(client):
-    page = client.get("/docs").text
+def test_the_openapi_page_asks_no_other_host(shared):
+    page = shared.get("/docs").text
     for name in ("docs/swagger-ui.css", "docs/swagger-ui-bundle.js", "docs/start.js"):
         assert name in page
-        assert client.get(f"/{name}").status_code == 200
+        assert shared.get(f"/{name}").status_code == 200
     assert "http" not in page.replace("<!doctype html>", "").replace("HTTP interface", "")
-    assert client.get("/docs/../errors.py").status_code == 404
-    assert client.get("/docs/redoc.standalone.js").status_code == 404
+    assert shared.get("/docs/../errors.py").status_code == 404
+    assert shared.get("/docs/redoc.standalone.js").status_code == 404
 
 
 def test_nobody_is_asked_to_put_a_token_into_an_address(serve, store, token):

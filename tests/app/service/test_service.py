@@ -1,5 +1,6 @@
 """The routes at work: what comes back, in which shape, and what is refused."""
 
+import asyncio
 import json
 import logging
 import threading
@@ -29,10 +30,10 @@ def error(response):
 
 
 @pytest.mark.parametrize("path", ["/classify", "/check", "/align", "/extract"])
-def test_one_finding_gives_a_record_and_a_list_a_list(client, path):
-    one = Analysis.model_validate(client.post(path, json=EXIT).json())
+def test_one_finding_gives_a_record_and_a_list_a_list(shared, path):
+    one = Analysis.model_validate(shared.post(path, json=EXIT).json())
     assert (one.en, one.zh, one.area.label) == (EXIT_EN, EXIT_ZH, "PA7")
-    records = client.post(path, json=[EXIT, OVERTIME]).json()
+    records = shared.post(path, json=[EXIT, OVERTIME]).json()
     assert [record["id"] for record in records] == ["request#1", "A-2"]
     assert records[1]["given"]["area"] == "PA6"
     assert records[1]["defects"][0]["type"] == "number_mismatch"
@@ -57,16 +58,16 @@ def test_one_finding_gives_a_record_and_a_list_a_list(client, path):
         (b'{"id": "a\\u0000", "en": "x"}', 422, "input", "id"),
     ],
 )
-def test_a_body_that_is_no_finding_is_refused_with_its_place(client, body, status, type_, said):
+def test_a_body_that_is_no_finding_is_refused_with_its_place(shared, body, status, type_, said):
     headers = {"Content-Type": "application/json"}
     for path in ("/classify", "/analyse"):
-        found = error(client.post(path, content=body, headers=headers))
+        found = error(shared.post(path, content=body, headers=headers))
         assert found[:2] == (status, type_)
         assert said in found[2]
 
 
-def test_another_media_type_is_refused(client):
-    response = client.post("/classify", content=b"An exit", headers={"Content-Type": "text/plain"})
+def test_another_media_type_is_refused(shared):
+    response = shared.post("/classify", content=b"An exit", headers={"Content-Type": "text/plain"})
     assert error(response)[:2] == (415, "media_type")
 
 
@@ -120,12 +121,12 @@ def test_a_folder_in_a_files_name_is_left_out(client):
     assert report["stored"]["file"] == "ab.txt"
 
 
-def test_a_form_without_a_file(client):
-    assert error(client.post("/analyse", data={"files": "no"}))[:2] == (415, "media_type")
+def test_a_form_without_a_file(shared):
+    assert error(shared.post("/analyse", data={"files": "no"}))[:2] == (415, "media_type")
     multipart = {"Content-Type": "multipart/form-data; boundary=x"}
-    empty = client.post("/analyse", content=b"--x--\r\n", headers=multipart)
+    empty = shared.post("/analyse", content=b"--x--\r\n", headers=multipart)
     assert error(empty)[:2] == (422, "input")
-    broken = client.post(
+    broken = shared.post(
         "/analyse", content=b"nothing", headers={"Content-Type": "multipart/form-data"}
     )
     assert error(broken)[0] == 400
@@ -200,8 +201,8 @@ def test_issues_are_judged(client, store):
         "/reports/99999999999999999999", "/reports?page=99999999999999",
     ],
 )  # fmt: skip
-def test_a_query_that_cannot_be_is_refused(client, path):
-    assert error(client.get(path))[:2] == (422, "input")
+def test_a_query_that_cannot_be_is_refused(shared, path):
+    assert error(shared.get(path))[:2] == (422, "input")
 
 
 # --- limits ---------------------------------------------------------------------------------
@@ -231,6 +232,23 @@ def test_a_body_that_grows_too_large_is_refused_before_it_is_all_there(serve):
     for kind in ("application/json", "multipart/form-data; boundary=x"):
         response = client.post("/analyse", content=endless(), headers={"Content-Type": kind})
         assert error(response)[:2] in [(413, "too_large"), (400, "request")]
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(serve):
+    app, answered = serve(max_seconds=0.05).app, []
+
+    async def never():
+        await asyncio.sleep(60)
+
+    async def send(message):
+        answered.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": "/classify", "query_string": b"",
+        "scheme": "http", "headers": [(b"host", b"localhost"), (b"content-type", b"application/json")],
+    }  # fmt: skip
+    asyncio.run(app(scope, never, send))
+    assert answered[0]["status"] == 408
 
 
 def test_what_takes_too_long_is_given_up(serve, store):
@@ -269,12 +287,12 @@ def test_models_names_the_one_in_use(client, tmp_path, monkeypatch):
     assert 0.5 < model["accuracy"]["area"] < 1
 
 
-def test_a_request_id_that_is_given_is_kept_and_one_that_is_odd_is_not(client):
+def test_a_request_id_that_is_given_is_kept_and_one_that_is_odd_is_not(shared):
     assert (
-        client.get("/health", headers={"X-Request-ID": "job-7"}).headers["x-request-id"] == "job-7"
+        shared.get("/health", headers={"X-Request-ID": "job-7"}).headers["x-request-id"] == "job-7"
     )
     for odd in ("a b", "x" * 65, "{}"):
-        assert client.get("/health", headers={"X-Request-ID": odd}).headers["x-request-id"] != odd
+        assert shared.get("/health", headers={"X-Request-ID": odd}).headers["x-request-id"] != odd
 
 
 @pytest.mark.parametrize("log_text", [False, True])

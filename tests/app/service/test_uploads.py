@@ -6,39 +6,22 @@ from ...corpus.test_read import BAD
 from ..small_pipeline import EXIT_EN
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    from bifinding.app.service import Settings, create_app
-    from bifinding.app.store import Store
-    from starlette.testclient import TestClient
-
-    from ..small_pipeline import SmallPipeline
-
-    store = Store(str(tmp_path_factory.mktemp("uploads") / "store.db"))
-    app = create_app(store, SmallPipeline, Settings(max_body=64 << 20))
-    with TestClient(app, base_url="http://localhost") as client:
-        yield client, store
-    store.close()
-
-
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_a_4xx_of_one_line_and_the_next_one_works(shared, name):
-    client, store = shared
     data, what = BAD[name]
-    response = client.post("/analyse", files={"files": ("audit.pdf", data)})
+    response = shared.post("/analyse", files={"files": ("audit.pdf", data)})
     assert response.status_code == 422
     body = response.json()["error"]
     assert body["message"].startswith("audit.pdf: ")
     assert what in body["message"]
     assert "\n" not in body["message"]
-    assert store.reports().total == 0
-    assert client.post("/classify", json={"en": EXIT_EN}).status_code == 200
+    assert shared.get("/reports").json()["total"] == 0
+    assert shared.post("/classify", json={"en": EXIT_EN}).status_code == 200
 
 
 def test_rows_that_are_lost_are_told_and_cost_no_other(shared):
-    client, store = shared
     data = b'{"id": "7", "en": "An exit was locked."}\n{broken\n{"id": "8\\u0000", "en": "x y."}\n'
-    [report] = client.post("/analyse", files={"files": ("a.jsonl", data)}).json()["reports"]
+    [report] = shared.post("/analyse", files={"files": ("a.jsonl", data)}).json()["reports"]
     assert "7" in [record["id"] for record in report["findings"]]
     assert any(problem["place"] == "line 2" for problem in report["report"]["problems"])
-    store.delete_report(report["stored"]["id"])
+    shared.delete(f"/reports/{report['stored']['id']}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from pathlib import Path
 
 import pytest
 from bifinding.app.store import Store
@@ -39,3 +40,21 @@ def store(url):
     store = Store(url)
     yield store
     store.close()
+
+
+@pytest.fixture
+def files(request, store, tmp_path):
+    """A function that gives all bytes of the database's files (PostgreSQL's journal left aside, which
+    goes its own way, to copies and archives)."""
+    folders = [tmp_path]
+    if store.engine.dialect.name == "postgresql":
+        server = request.getfixturevalue("server")
+        folders = [Path(server.pgdata) / "base"]
+
+    def read():
+        if store.engine.dialect.name == "postgresql":
+            server.psql("CHECKPOINT;")
+        found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+        return b"".join(path.read_bytes() for path in found)
+
+    return read

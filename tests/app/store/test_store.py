@@ -2,11 +2,10 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from bifinding.app.lint import Accepted
-from bifinding.app.store import Correction, Filters, NotFound, Store
+from bifinding.app.store import Correction, Filters, NotFound
 from bifinding.corpus.readers import read
 from bifinding.corpus.schema import Finding, InputError, Issue, Place, Source, Text
 from bifinding.training.collect import own
@@ -297,26 +296,18 @@ def test_deleting_what_is_not_there(store):
         store.delete_report(7)
 
 
-def test_deleted_words_are_in_no_file_of_the_database(tmp_path):
-    path = tmp_path / "store.db"
-    store = Store(str(path))
+def test_deleted_words_are_in_no_file_of_the_database(store, files):
     secret_en, secret_zh = "Zhao Yiming signed the quitclaim", "赵一鸣签了弃权书"
     kept, _ = store.add(analysed((EXIT_EN, EXIT_ZH)), "ann")
     filler = [(f"{EXIT_EN} {i}", EXIT_ZH) for i in range(40)]
     id_, _ = store.add(analysed((secret_en, secret_zh), *filler, file="zhao.txt"), "ann")
-    finding = store.report_findings(id_)[0]
-    store.correct(finding.id, Correction(accepted=True), "ann")
-
-    def bytes_of_all():
-        return b"".join(file.read_bytes() for file in Path(tmp_path).iterdir())
-
+    store.accept(store.report_findings(id_)[0].id, "ann")
     words = [secret_en, "quitclaim", secret_zh, "弃权", "zhao.txt"]
-    assert [word for word in words if word.encode() in bytes_of_all()] == words
+    assert [word for word in words if word.encode() in files()] == words
     store.delete_report(id_)
-    assert [word for word in words if word.encode() in bytes_of_all()] == []
+    assert [word for word in words if word.encode() in files()] == []
     assert store.report(kept).findings == 1
-    store.close()
-    assert [word for word in words if word.encode() in bytes_of_all()] == []
+    assert EXIT_ZH.encode() in files()
 
 
 # --- odd texts ------------------------------------------------------------------------------
