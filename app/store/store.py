@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -116,10 +116,14 @@ class Store:
             return report.id, True
 
     def reports(
-        self, page: int = 1, size: int = 50, supplier: str | None = None
+        self, page: int = 1, size: int = 50, supplier: str | None = None, q: str | None = None
     ) -> Page[ReportRow]:
-        """Reports, the last uploaded first; of one supplier, where one is named."""
+        """Reports, the last uploaded first; of one supplier, where one is named; with ``q`` in the name
+        of supplier, site or file."""
         chosen = rows.reports_with_counts()
+        if q and q.strip():
+            named = (ReportTable.supplier, ReportTable.site_id, ReportTable.file)
+            chosen = chosen.where(or_(*(name.icontains(q.strip(), autoescape=True) for name in named)))
         if supplier is not None:
             chosen = chosen.where(ReportTable.supplier == supplier)
         with self._reading() as session:
