@@ -134,9 +134,7 @@ def reports_with_counts() -> Select[Any]:
     )
 
 
-def report_fields(
-    report: ReportTable, findings: int, open: int, *levels: int
-) -> dict[str, Any]:
+def report_fields(report: ReportTable, findings: int, open: int, *levels: int) -> dict[str, Any]:
     names = (
         "id", "file", "layout", "supplier", "site_id", "audit_date", "uploaded_at", "uploaded_by",
         "model",

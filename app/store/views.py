@@ -135,6 +135,22 @@ class FindingRow(Model):
     zh: str | None
 
 
+class Outline(Model):
+    """A finding as far as it takes to count, to go to the next, and to choose; see FindingRow."""
+
+    id: int
+    position: int
+    name: str
+    area: Area | None
+    question: str | None
+    status: Status | None
+    severity: Severity | None
+    level: Level | None
+    review: bool
+    reviewed: bool
+    score: float
+
+
 class StoredFinding(FindingRow):
     """A finding with all that is known of it: ``record`` is what the pipeline says, ``finding`` what was
     read (with the spans of previous and current state), ``said`` the labels that a person set."""

@@ -17,7 +17,7 @@ from ...nlp.pipeline import STAGES
 from ..service.api import Id, With
 from ..store import Correction, Store, StoredFinding
 from . import words
-from .cards import Card, languages, rows_of
+from .cards import Card, languages, outline
 from .page import HOME, PageRoute, after, language, local, page, part, user
 
 router = APIRouter(route_class=PageRoute)
@@ -107,7 +107,8 @@ def _answer(
 ) -> dict[str, Any]:
     """The finding's card as it is now, what to say, how to take it back, and what is left to do."""
     head = store.report(now.report_id)
-    rows = rows_of(store, now.report_id)
+    rows = outline(store, now.report_id)
+    card = Card.of(now, head.report)
     undo = {
         task: getattr(before, task) or ""
         for task in TASKS
@@ -122,8 +123,8 @@ def _answer(
     html = part(
         request,
         "card.part.html",
-        card=Card.of(now, head.report),
-        langs=languages(rows),
+        card=card,
+        langs=languages([card]),
         full=form.get("full") == "yes",
         back=local(form.get("back")),
         questions=questions_by_area(),

@@ -10,15 +10,14 @@ from ...corpus.labels import LANGS, Lang
 from ...corpus.schema import AnalysedReport, Report
 from ...corpus.tasks import TASKS
 from ..export.html import FindingView, Label, ReportView
-from ..store import FindingRow, Filters, Store, StoredDefect, StoredFinding, StoredReport
+from ..store import Filters, FindingRow, Outline, Store, StoredDefect, StoredFinding, StoredReport
 from ..store.standing import given
 
 UNSURE = 0.5  # a finding that nobody accepted and whose score is as high wants a person
 PAGE = 20  # findings of a page
-_MOST = 500  # rows that the store gives at once
 
 
-def unsure(row: FindingRow) -> bool:
+def unsure(row: Outline | FindingRow) -> bool:
     return not row.reviewed and row.score >= UNSURE
 
 
@@ -70,31 +69,27 @@ class Card:
         return cls(stored, view, labels, open_, dismissed)
 
 
-def rows_of(store: Store, report: int) -> list[FindingRow]:
-    """All findings of a report in their order, as lists show them."""
-    rows: list[FindingRow] = []
-    while True:
-        number = len(rows) // _MOST + 1
-        page = store.findings(Filters(report=report, page=number, size=_MOST))
-        rows += page.items
-        if len(rows) >= page.total or not page.items:
-            return rows
+def outline(store: Store, report: int) -> list[Outline]:
+    """All findings of a report in their order, without their texts."""
+    return store.outline(Filters(report=report))
 
 
-def report_view(stored: StoredReport, rows: Sequence[FindingRow]) -> ReportView:
+def report_view(stored: StoredReport, rows: Sequence[Outline]) -> ReportView:
     """The report's head: header, ratings, metrics; with counts over all its findings."""
     counts = Counter(row.level for row in rows if row.level)
     counts.update(row.area for row in rows if row.area)
     counts["review"] = sum(map(unsure, rows))
     view = ReportView.of(AnalysedReport(report=stored.report, findings=[]), stored.id, 1)
-    return replace(view, counts=counts, langs=languages(rows))
+    return replace(view, counts=counts)
 
 
-def languages(rows: Sequence[FindingRow]) -> list[Lang]:
-    return [lang for lang in LANGS if any(getattr(row, lang) for row in rows)] or list(LANGS)
+def languages(cards: Sequence[Card]) -> list[Lang]:
+    """Those that any of the findings is written in."""
+    found = [lang for lang in LANGS if any(getattr(card.stored, lang) for card in cards)]
+    return found or list(LANGS)
 
 
-def next_unsure(rows: Sequence[FindingRow], position: int) -> FindingRow | None:
+def next_unsure(rows: Sequence[Outline], position: int) -> Outline | None:
     """The next finding after that place that wants a person, from the start again after the end."""
     wanted = [row for row in rows if unsure(row) and row.position != position]
     later = (row for row in wanted if row.position > position)

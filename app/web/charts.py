@@ -74,9 +74,7 @@ def _chart(counts: Counts, task: str) -> Chart:
     table = {(one.label, one.period): one.findings for one in found}
     labels = [label for label in _ORDER[task] if any(key[0] == label for key in table)]
     numbers = {label: [table.get((label, p), 0) for p in periods] for label in labels}
-    totals = {
-        label: sum(n for (name, _), n in table.items() if name == label) for label in labels
-    }
+    totals = {label: sum(n for (name, _), n in table.items() if name == label) for label in labels}
     sums = [sum(numbers[label][i] for label in labels) for i in range(len(periods))]
     top = max(sums, default=0)
     columns = [

@@ -23,7 +23,7 @@ class Matter:
 
     @property
     def outcome(self) -> Outcome:
-        """"gone": the later audit does not speak of it, so nobody knows."""
+        """ "gone": the later audit does not speak of it, so nobody knows."""
         if self.question is None:
             return "unknown"
         if not self.now:

@@ -60,7 +60,12 @@ def _environment(ui: Lang) -> Environment:
         partial(words.name, ui=ui),
         partial(words.plural, ui=ui),
     )
-    made.globals |= {"static": static_address, "home": HOME, "query": query, "laws": partial(words.law, ui=ui)}
+    made.globals |= {
+        "static": static_address,
+        "home": HOME,
+        "query": query,
+        "laws": partial(words.law, ui=ui),
+    }
     made.filters["when"] = lambda time: f"{time:%Y-%m-%d %H:%M}"
     return made
 
@@ -109,9 +114,7 @@ def after(address: str, said: str = "") -> Response:
     """To another page once something was done; the page says what."""
     response = RedirectResponse(address, 303)
     if said:
-        response.set_cookie(
-            SAID_COOKIE, quote(said), max_age=60, httponly=True, samesite="strict"
-        )
+        response.set_cookie(SAID_COOKIE, quote(said), max_age=60, httponly=True, samesite="strict")
     return response
 
 

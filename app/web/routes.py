@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from ...corpus.labels import AREAS, LEVELS, SEVERITIES, STATUSES
@@ -18,9 +20,9 @@ from ..service import api, session
 from ..service.access import LOGIN
 from ..service.api import Id, With
 from ..service.errors import Refused
-from ..store import Filters, Role
+from ..store import Filters, FindingRow, Outline, Role
 from . import actions, charts, followup, training, upload
-from .cards import PAGE, Card, languages, next_unsure, report_view, rows_of, unsure
+from .cards import PAGE, Card, languages, next_unsure, outline, report_view, unsure
 from .page import (
     HOME,
     LANG_COOKIE,
@@ -68,6 +70,7 @@ _DOWNLOADS = {
     "tmx": "application/xml",
 }
 _YEAR = "public, max-age=31536000, immutable"
+_MOST = 500  # findings that the store gives at once
 _SHOWS = ("all", "open", "unsure")
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -75,7 +78,19 @@ router.include_router(upload.router)
 router.include_router(actions.router)
 router.include_router(training.router)
 Number = Annotated[int, Query(ge=1, le=100_000)]
-Word = Annotated[str, Query(max_length=300)]
+Word = Annotated[str, Query(max_length=300, pattern=r"^[^\x00]*$")]
+
+
+def asked(request: Request) -> Filters:
+    """The filters in an address; a field of a form that was left empty asks for nothing."""
+    said = {k: v for k, v in request.query_params.items() if v and k in Filters.model_fields}
+    try:
+        return Filters.model_validate({k: v.replace("\0", "") for k, v in said.items()})
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
+
+
+Asked = Annotated[Filters, Depends(asked)]
 
 
 @router.get("/")
@@ -129,9 +144,7 @@ async def login(request: Request, token: Annotated[str, Form(max_length=200)] = 
 @router.get(HOME)
 def reports(request: Request, service: With, q: Word = "", number: Number = 1) -> Response:
     found = service.store.reports(number, 50, q=q)
-    return page(
-        request, "reports.html", found=found, q=q, can_redact=upload.redactor() is not None
-    )
+    return page(request, "reports.html", found=found, q=q, can_redact=upload.redactor() is not None)
 
 
 @router.get(f"{HOME}/help")
@@ -144,18 +157,14 @@ def report(
     request: Request,
     service: With,
     id: Id,
-    filters: Annotated[Filters, Query()],
+    filters: Asked,
     show: Annotated[str, Query(pattern="^(all|open|unsure)$")] = "all",
 ) -> Response:
     """A report with a page of its findings."""
     store = service.store
-    stored, rows = store.report(id), rows_of(store, id)
+    stored, rows = store.report(id), outline(store, id)
     filtered = any(getattr(filters, name) for name in ("area", "status", "severity", "level", "q"))
-    wanted = rows
-    if filtered:
-        asked = filters.model_copy(update={"report": id, "page": 1, "size": 500, "order": "report"})
-        ids = {row.id for row in store.findings(asked).items}
-        wanted = [row for row in rows if row.id in ids]
+    wanted = store.outline(filters.model_copy(update={"report": id})) if filtered else rows
     if show != "all":
         wanted = [row for row in wanted if not row.reviewed and (show == "open" or unsure(row))]
     pages = max(1, -(-len(wanted) // PAGE))
@@ -169,7 +178,7 @@ def report(
         stored=stored,
         view=report_view(stored, rows),
         cards=cards,
-        langs=languages(rows),
+        langs=languages(cards),
         first=number == 1 and not filtered and show == "all",
         wanted=len(wanted),
         number=number,
@@ -188,7 +197,7 @@ def report(
     )
 
 
-def _count(rows: list[Any], show: str) -> int:
+def _count(rows: list[Outline], show: str) -> int:
     if show == "all":
         return len(rows)
     return sum(not row.reviewed if show == "open" else unsure(row) for row in rows)
@@ -211,18 +220,24 @@ def _choices() -> dict[str, Any]:
 
 
 @router.get(f"{HOME}/reports/{{id}}/next")
-def next_in_report(request: Request, service: With, id: Id, after_: Annotated[int, Query(alias="after")] = -1) -> Response:
+def next_in_report(
+    request: Request, service: With, id: Id, after_: Annotated[int, Query(alias="after")] = -1
+) -> Response:
     """To the next finding of the report that wants a person."""
-    found = next_unsure(rows_of(service.store, id), after_)
+    found = next_unsure(outline(service.store, id), after_)
     address = f"{HOME}/reports/{id}"
     if not found:
-        return after(f"{address}#findings", actions.say(request, "Nothing uncertain is left in this report."))
+        return after(
+            f"{address}#findings", actions.say(request, "Nothing uncertain is left in this report.")
+        )
     number = found.position // PAGE + 1
     return RedirectResponse(f"{address}?page={number}#f{found.id}", 303)
 
 
 @router.get(f"{HOME}/reports/{{id}}/follow-up")
-def follow_up(request: Request, service: With, id: Id, against: Annotated[int | None, Query(ge=1)] = None) -> Response:
+def follow_up(
+    request: Request, service: With, id: Id, against: Annotated[int | None, Query(ge=1)] = None
+) -> Response:
     """The site's last audit beside this one."""
     audits = service.store.audits(id)
     this = next(row for row in audits if row.id == id)
@@ -231,8 +246,19 @@ def follow_up(request: Request, service: With, id: Id, against: Annotated[int | 
     other = next((row for row in others if row.id == against), (before or others or [None])[-1])
     compared = None
     if other:
-        compared = followup.compare(rows_of(service.store, other.id), rows_of(service.store, id))
+        compared = followup.compare(*(_texts(service, report) for report in (other.id, id)))
     return page(request, "followup.html", this=this, other=other, others=others, compared=compared)
+
+
+def _texts(service: api.Service, report: int) -> list[FindingRow]:
+    """All findings of a report with their texts."""
+    found: list[FindingRow] = []
+    while True:
+        number = len(found) // _MOST + 1
+        page = service.store.findings(Filters(report=report, page=number, size=_MOST))
+        found += page.items
+        if len(found) >= page.total or not page.items:
+            return found
 
 
 @router.get(f"{HOME}/reports/{{id}}/download/{{kind}}")
@@ -243,7 +269,10 @@ def download(service: With, id: Id, kind: str) -> Response:
     analysed = service.store.analysed(id)
     stream = io.BytesIO()
     write(kind, [analysed], stream, STAGES)
-    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in analysed.report.file.rpartition(".")[0])
+    name = "".join(
+        c if c.isascii() and (c.isalnum() or c in "-_") else "_"
+        for c in analysed.report.file.rpartition(".")[0]
+    )
     headers = {"Content-Disposition": f'attachment; filename="{name or "report"}.{kind}"'}
     return Response(stream.getvalue(), media_type=_DOWNLOADS[kind], headers=headers)
 
@@ -256,15 +285,16 @@ def finding(request: Request, service: With, id: Id, work: bool = False) -> Resp
     """One finding with its history; ``work``: reached from the work list."""
     store = service.store
     stored = store.finding(id)
-    rows = rows_of(store, stored.report_id)
+    rows = outline(store, stored.report_id)
     at = next(i for i, row in enumerate(rows) if row.id == id)
     head = store.report(stored.report_id)
+    card = Card.of(stored, head.report)
     return page(
         request,
         "finding.html",
-        card=Card.of(stored, head.report),
+        card=card,
         head=head,
-        langs=languages(rows),
+        langs=languages([card]),
         before=rows[at - 1] if at else None,
         following=rows[at + 1] if at + 1 < len(rows) else None,
         at=at + 1,
@@ -276,7 +306,7 @@ def finding(request: Request, service: With, id: Id, work: bool = False) -> Resp
 
 
 @router.get(f"{HOME}/work")
-def work_list(request: Request, service: With, filters: Annotated[Filters, Query()], done: bool = False) -> Response:
+def work_list(request: Request, service: With, filters: Asked, done: bool = False) -> Response:
     """Findings of all reports, first those that most need a person."""
     update: dict[str, Any] = {"order": "worklist", "size": 30}
     if not done:
@@ -284,11 +314,22 @@ def work_list(request: Request, service: With, filters: Annotated[Filters, Query
     asked = filters.model_copy(update=update)
     found = service.store.findings(asked)
     names = sorted({s.supplier for s in service.store.counts().suppliers if s.supplier})
-    return page(request, "work.html", found=found, filters=filters, done=done, suppliers=names, unsure=unsure, **_choices())
+    return page(
+        request,
+        "work.html",
+        found=found,
+        filters=filters,
+        done=done,
+        suppliers=names,
+        unsure=unsure,
+        **_choices(),
+    )
 
 
 @router.get(f"{HOME}/work/next")
-def next_in_work(request: Request, service: With, after_: Annotated[int, Query(alias="after")] = 0) -> Response:
+def next_in_work(
+    request: Request, service: With, after_: Annotated[int, Query(alias="after")] = 0
+) -> Response:
     """To the finding that most needs a person, another one than that."""
     found = service.store.findings(Filters(order="worklist", reviewed=False, size=2)).items
     row = next((row for row in found if row.id != after_), None)

@@ -6,7 +6,6 @@
   const byId = (id) => document.getElementById(id);
   const words = byId("words").dataset;
   const can = Boolean(document.querySelector("form.act"));
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
   let current = null; // the id of the finding that keys speak of
   let undo = null; // {id, fields}: what takes the last change back
 
@@ -45,7 +44,7 @@
   const goTo = (finding) => {
     mark(finding);
     finding.querySelector("header a").focus({ preventScroll: true });
-    finding.scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
+    finding.scrollIntoView({ block: "start", behavior: "instant" }); // far ones would come late
   };
   const next = () => {
     const list = findings();

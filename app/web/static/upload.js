@@ -64,6 +64,13 @@
       request.send(body);
     });
 
+  // The list of reports as it is now.
+  const renew = async () => {
+    const page = await (await fetch(location.href)).text();
+    const made = new DOMParser().parseFromString(page, "text/html");
+    document.getElementById("kept").replaceWith(made.getElementById("kept"));
+  };
+
   let waiting = Promise.resolve();
   const take = (files) => {
     list.hidden = false;
@@ -76,6 +83,7 @@
       const said = document.getElementById("said");
       said.hidden = false;
       said.textContent = `${words.done} ${done} / ${chosen.length}`;
+      await renew();
       list.querySelector("li:last-child a")?.focus();
     });
   };
