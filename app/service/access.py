@@ -92,8 +92,8 @@ class Access:
             raise Refused(421, "wrong_host", message)
         role = self._least_role(scope)
         token, by_cookie = _token(headers)
-        if scope["method"] not in _SAFE:
-            _check_origin(headers, by_cookie)
+        if scope["method"] not in _SAFE and (by_cookie or not token):
+            _check_origin(headers, by_cookie)  # no foreign page can send a token in a header
         user = _LOCAL if is_open else None
         if token and not is_open:
             user = await run_in_threadpool(self.store.tokens.who, token)
@@ -134,8 +134,6 @@ def _token(headers: Headers) -> tuple[str | None, bool]:
 def _check_origin(headers: Headers, by_cookie: bool) -> None:
     """Refuses what a foreign page makes a browser send (CSRF). A program that sends neither an origin
     nor a cookie is no browser."""
-    if headers.get("authorization"):
-        return  # a browser adds none by itself
     site = headers.get("sec-fetch-site")
     origin = headers.get("origin") or headers.get("referer")
     foreign = (site and site not in ("same-origin", "none")) or (

@@ -111,7 +111,7 @@ def _stage(path: str, stages: Sequence[Stage], summary: str) -> None:
     async def endpoint(request: Request, service: With) -> Analysis | list[Analysis]:
         report, many = await bodies.findings(request, service.analyst.settings)
         analyst = service.analyst
-        done = await analyst.run(lambda: analyst.analyse(report, stages))
+        done = await analyst.run(lambda: analyst.analyse(report, stages), len(report.findings))
         return done.findings if many else done.findings[0]
 
     work.add_api_route(

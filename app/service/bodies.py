@@ -89,6 +89,8 @@ async def findings(request: Request, settings: Settings) -> tuple[Report, bool]:
         found = _MANY.validate_python(body) if many else [_ONE.validate_python(body)]
     except ValidationError as error:
         raise Refused(422, "input", validation_message(error.errors())) from None
+    if not found:
+        raise Refused(422, "input", "there is no finding in the list; send one or more")
     if len(found) > settings.max_findings:
         message = f"more than {settings.max_findings:,} findings; send fewer at a time"
         raise Refused(413, "too_many", message)

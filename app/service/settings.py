@@ -9,8 +9,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Settings:
     """``max_*`` are limits of one request: bytes of the body, findings in all, characters of a text in
-    JSON, seconds to send the body and seconds to analyse one report. ``workers`` analyses run at a
-    time, ``waiting`` more wait for their turn. ``log_text``: whether logs may hold what people send."""
+    JSON, seconds to send the body and seconds to analyse one report. ``workers`` reports, and as
+    many requests about a few findings, are worked on at a time, ``waiting`` more wait. ``log_text``: whether logs may hold what people send."""
 
     host: str = "127.0.0.1"
     max_body: int = 32 << 20

@@ -119,7 +119,7 @@ def forget(engine: Engine) -> None:
     connection = engine.raw_connection()  # outside of any transaction
     try:
         connection.execute("INSERT INTO search(search) VALUES ('optimize')").close()
-        for _ in range(_WAIT):  # readers of the old state hold the journal up
+        for _ in range(3):  # each waits for readers of the old state, who hold the journal up
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not busy:
                 break

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from ...corpus.labels import LEVELS
@@ -53,40 +53,42 @@ def report_row(
 
 
 def finding_row(report: int, position: int, finding: Finding, record: Analysis) -> FindingTable:
-    return FindingTable(
+    row = FindingTable(
         report_id=report,
         position=position,
         name=record.id,
         site_id=record.site_id,
-        review=record.review,
-        reviewed=False,
-        score=0.0,
         finding=finding.model_dump(mode="json"),
         record=record.model_dump(mode="json"),
     )
+    settle(row, record, standing.Said())
+    return row
 
 
-def settle(session: Session, row: FindingTable) -> None:
-    """Writes down what follows from the record and from what people said."""
-    record = Analysis.model_validate(row.record)
-    session.flush()
-    said = said_of(session, row.report_id, row.id)
+def settle(row: FindingTable, record: Analysis, said: standing.Said) -> None:
+    """Writes down how the finding stands, which follows from the record and from what people said."""
     for task, label in standing.labels(record, said.labels).items():
         setattr(row, task, label)
     row.level = standing.level(record, said.verdicts)
     row.review, row.reviewed = record.review, said.accepted
     row.score = standing.score(record, said)
+
+
+def facts_of(finding: int, record: Analysis) -> list[PredictionTable | CitationTable]:
+    """The rows of what the model said, and of the laws that the finding cites."""
     given = standing.given(record)
-    for task in TASKS:
-        if p := getattr(record, task):
-            session.merge(
-                PredictionTable(
-                    finding_id=row.id, task=task, label=p.label,
-                    probability=p.probability, given=given[task],
-                )
-            )  # fmt: skip
-    session.execute(delete(CitationTable).where(CitationTable.finding_id == row.id))
-    session.add_all(CitationTable(finding_id=row.id, law=law) for law in standing.laws(record))
+    predictions = {task: getattr(record, task) for task in TASKS}
+    return [
+        *(
+            PredictionTable(
+                finding_id=finding, task=task, label=p.label,
+                probability=p.probability, given=given[task],
+            )
+            for task, p in predictions.items()
+            if p
+        ),
+        *(CitationTable(finding_id=finding, law=law) for law in standing.laws(record)),
+    ]  # fmt: skip
 
 
 def said_of(session: Session, report: int, finding: int | None) -> standing.Said:

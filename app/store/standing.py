@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from ...corpus import catalogue
@@ -24,8 +24,8 @@ _WEIGHT: dict[Level, float] = {"error": 1.0, "warning": 0.5, "note": 0.1}
 class Said:
     """What people said of a finding last: labels by task, verdicts by the key of a defect."""
 
-    labels: Mapping[str, str | None]
-    verdicts: Mapping[str, Verdict | None]
+    labels: Mapping[str, str | None] = field(default_factory=dict)
+    verdicts: Mapping[str, Verdict | None] = field(default_factory=dict)
     accepted: bool = False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from ...corpus.tasks import TASKS
 from ..lint import places, quotes
 from . import counts, rows, search, standing
 from .database import forget, now, open_database
-from .tables import CorrectionTable, FindingTable, ReportTable
+from .tables import CitationTable, CorrectionTable, FindingTable, PredictionTable, ReportTable
 from .tokens import Tokens
 from .views import (
     Correction,
@@ -97,12 +97,7 @@ class Store:
             if report:
                 if report.model != model:
                     report.model, report.issues = model, issues
-                    for row, record in zip(
-                        rows.findings_of(session, report.id), analysed.findings, strict=True
-                    ):
-                        # The ids stay those of the first file; positions tell the findings.
-                        row.record = {**record.model_dump(mode="json"), "id": row.name}
-                        rows.settle(session, row)
+                    self._analysed_again(session, report.id, analysed.findings)
                 return report.id, False
             report = rows.report_row(analysed.report, content, model, issues, who)
             session.add(report)
@@ -111,10 +106,20 @@ class Store:
             made = [rows.finding_row(report.id, i, *pair) for i, pair in enumerate(pairs)]
             session.add_all(made)
             session.flush()
-            for row in made:
-                search.put(session.connection(), row.id, row.record["en"], row.record["zh"])
-                rows.settle(session, row)
+            for row, record in zip(made, analysed.findings, strict=True):
+                session.add_all(rows.facts_of(row.id, record))
+                search.put(session.connection(), row.id, record.en, record.zh)
             return report.id, True
+
+    def _analysed_again(self, session: Session, report: int, records: Sequence[Analysis]) -> None:
+        found = rows.findings_of(session, report)
+        for table in (PredictionTable, CitationTable):
+            session.execute(delete(table).where(table.finding_id.in_([row.id for row in found])))
+        for row, new in zip(found, records, strict=True):
+            record = new.model_copy(update={"id": row.name})  # the ids stay those of the first file
+            row.record = record.model_dump(mode="json")
+            rows.settle(row, record, rows.said_of(session, report, row.id))
+            session.add_all(rows.facts_of(row.id, record))
 
     def reports(
         self, page: int = 1, size: int = 50, supplier: str | None = None, q: str | None = None
@@ -269,8 +274,8 @@ class Store:
             if correction.accepted not in (None, said.accepted):
                 old, new = ("yes", None) if said.accepted else (None, "yes")
                 rows.enter(session, row, who, "accepted", old, new)
-            rows.settle(session, row)
             session.flush()
+            rows.settle(row, record, rows.said_of(session, row.report_id, id))
             return rows.stored(session, row, session.get_one(ReportTable, row.report_id))
 
     def accept(self, id: int, who: str) -> StoredFinding:

@@ -16,6 +16,10 @@ class Base(DeclarativeBase):
     }
 
 
+# An id that was deleted is not given to something else, as old addresses still hold it.
+_NEVER_AGAIN = {"sqlite_autoincrement": True}
+
+
 def parent(column: str) -> ForeignKey:
     return ForeignKey(column, ondelete="CASCADE")
 
@@ -25,6 +29,7 @@ class ReportTable(Base):
     findings. Times are ISO strings in UTC, the same and sortable in every database."""
 
     __tablename__ = "reports"
+    __table_args__ = _NEVER_AGAIN
 
     id: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[str] = mapped_column(unique=True)
@@ -48,6 +53,7 @@ class FindingTable(Base):
     __table_args__ = (
         Index("ix_findings_report", "report_id", "position"),
         Index("ix_findings_worklist", "reviewed", "score"),
+        _NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -36,6 +36,7 @@ def upgrade() -> None:
         _text("model", True),
         sa.Column("body", _JSON, nullable=False),
         sa.Column("issues", _JSON, nullable=False),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "findings",
@@ -48,9 +49,10 @@ def upgrade() -> None:
         _text("level", True, index=True),
         sa.Column("review", sa.Boolean(), nullable=False),
         sa.Column("reviewed", sa.Boolean(), nullable=False),
-        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
         sa.Column("finding", _JSON, nullable=False),
         sa.Column("record", _JSON, nullable=False),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_findings_report", "findings", ["report_id", "position"])
     op.create_index("ix_findings_worklist", "findings", ["reviewed", "score"])
@@ -59,7 +61,7 @@ def upgrade() -> None:
         _parent("finding_id", "findings", primary_key=True),
         _text("task", primary_key=True),
         _text("label", True),
-        sa.Column("probability", sa.Float(), nullable=False),
+        sa.Column("probability", sa.Double(), nullable=False),
         _text("given", True),
     )
     op.create_table(
