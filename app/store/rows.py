@@ -124,7 +124,7 @@ def enter(
 # --- showing them ----------------------------------------------------------------------------------
 
 
-def reports_with_counts() -> Select[Any]:
+def reports_with_counts() -> Select[*tuple[Any, ...]]:
     """Reports with how many findings they have, how many of these nobody has accepted, and how many
     have a gravest open defect of each level."""
     mine = select(func.count()).where(FindingTable.report_id == ReportTable.id)

@@ -8,7 +8,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from pydantic import ValidationError
 
 from ...corpus import catalogue
 from ...corpus.schema import Report
@@ -17,7 +19,7 @@ from ...nlp.pipeline import STAGES
 from ..service.api import Id, With
 from ..store import Correction, Store, StoredFinding
 from . import words
-from .cards import Card, languages, outline
+from .cards import SHOWS, Card, count, languages, outline
 from .page import HOME, PageRoute, after, language, local, page, part, user
 
 router = APIRouter(route_class=PageRoute)
@@ -69,7 +71,11 @@ def _correct(request: Request, store: Store, id: int, form: dict[str, str]) -> R
     defects = {form[name]: verdict for name, verdict in _VERDICTS.items() if form.get(name)}
     if defects:
         said["defects"] = defects
-    now = store.correct(id, Correction.model_validate(said), who(request))
+    try:
+        correction = Correction.model_validate(said)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
+    now = store.correct(id, correction, who(request))
     told = _told(request, before, now)
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse(_answer(request, store, before, now, told, form))
@@ -135,6 +141,7 @@ def _answer(
         "said": told,
         "undo": undo,
         "accepted": accepted,
+        "counts": {show: count(rows, show) for show in SHOWS},
         "progress": say(request, "{n} of {of} accepted", n=accepted, of=len(rows)),
     }
 

@@ -15,6 +15,7 @@ from ..store.standing import given
 
 UNSURE = 0.5  # a finding that nobody accepted and whose score is as high wants a person
 PAGE = 20  # findings of a page
+SHOWS = ("all", "open", "unsure")
 
 
 def unsure(row: Outline | FindingRow) -> bool:
@@ -69,6 +70,15 @@ class Card:
         return cls(stored, view, labels, open_, dismissed)
 
 
+def wanted(row: Outline, show: str) -> bool:
+    """Whether a list that shows all, open or unsure findings has it."""
+    return show == "all" or (not row.reviewed if show == "open" else unsure(row))
+
+
+def count(rows: Sequence[Outline], show: str) -> int:
+    return sum(wanted(row, show) for row in rows)
+
+
 def outline(store: Store, report: int) -> list[Outline]:
     """All findings of a report in their order, without their texts."""
     return store.outline(Filters(report=report))
@@ -85,8 +95,10 @@ def report_view(stored: StoredReport, rows: Sequence[Outline]) -> ReportView:
 
 def languages(cards: Sequence[Card]) -> list[Lang]:
     """Those that any of the findings is written in."""
-    found = [lang for lang in LANGS if any(getattr(card.stored, lang) for card in cards)]
-    return found or list(LANGS)
+    found: list[Lang] = [
+        lang for lang in LANGS if any(getattr(card.stored, lang) for card in cards)
+    ]
+    return found or [*LANGS]
 
 
 def next_unsure(rows: Sequence[Outline], position: int) -> Outline | None:

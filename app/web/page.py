@@ -71,7 +71,7 @@ def _environment(ui: Lang) -> Environment:
 
 
 def _template(file: str) -> str | None:
-    path = files(__package__).joinpath("templates", file)
+    path = files(__name__.rpartition(".")[0]).joinpath("templates", file)
     return path.read_text(encoding="utf-8") if path.is_file() else None
 
 
@@ -159,7 +159,9 @@ def static(file: str) -> tuple[bytes, str] | None:
     if file in _SHARED:
         text = asset(file)
     elif file in _OURS:
-        text = files(__package__).joinpath("static", file).read_text(encoding="utf-8")
+        text = (
+            files(__name__.rpartition(".")[0]).joinpath("static", file).read_text(encoding="utf-8")
+        )
     else:
         return None
     return text.encode(), _KINDS[file.rpartition(".")[2]]

@@ -20,9 +20,20 @@ from ..service import api, session
 from ..service.access import LOGIN
 from ..service.api import Id, With
 from ..service.errors import Refused
-from ..store import Filters, FindingRow, Outline, Role
+from ..store import Filters, FindingRow, Role
 from . import actions, charts, followup, training, upload
-from .cards import PAGE, Card, languages, next_unsure, outline, report_view, unsure
+from .cards import (
+    PAGE,
+    SHOWS,
+    Card,
+    count,
+    languages,
+    next_unsure,
+    outline,
+    report_view,
+    unsure,
+    wanted,
+)
 from .page import (
     HOME,
     LANG_COOKIE,
@@ -71,7 +82,6 @@ _DOWNLOADS = {
 }
 _YEAR = "public, max-age=31536000, immutable"
 _MOST = 500  # findings that the store gives at once
-_SHOWS = ("all", "open", "unsure")
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 router.include_router(upload.router)
@@ -164,12 +174,11 @@ def report(
     store = service.store
     stored, rows = store.report(id), outline(store, id)
     filtered = any(getattr(filters, name) for name in ("area", "status", "severity", "level", "q"))
-    wanted = store.outline(filters.model_copy(update={"report": id})) if filtered else rows
-    if show != "all":
-        wanted = [row for row in wanted if not row.reviewed and (show == "open" or unsure(row))]
-    pages = max(1, -(-len(wanted) // PAGE))
+    found = store.outline(filters.model_copy(update={"report": id})) if filtered else rows
+    found = [row for row in found if wanted(row, show)]
+    pages = max(1, -(-len(found) // PAGE))
     number = min(filters.page, pages)
-    chosen = wanted[(number - 1) * PAGE : number * PAGE]
+    chosen = found[(number - 1) * PAGE : number * PAGE]
     cards = [Card.of(store.finding(row.id), stored.report) for row in chosen]
     audits = store.audits(id)
     return page(
@@ -180,12 +189,12 @@ def report(
         cards=cards,
         langs=languages(cards),
         first=number == 1 and not filtered and show == "all",
-        wanted=len(wanted),
+        found=len(found),
         number=number,
         pages=pages,
         filters=filters,
         show=show,
-        shows=[(name, _count(rows, name)) for name in _SHOWS],
+        shows=[(name, count(rows, name)) for name in SHOWS],
         accepted=sum(row.reviewed for row in rows),
         total=len(rows),
         earlier=len(audits) > 1,
@@ -197,15 +206,9 @@ def report(
     )
 
 
-def _count(rows: list[Outline], show: str) -> int:
-    if show == "all":
-        return len(rows)
-    return sum(not row.reviewed if show == "open" else unsure(row) for row in rows)
-
-
 def _in_use(service: api.Service) -> str | None:
     """The model that a new analysis would name."""
-    classifier = service.analyst.pipeline().classifier
+    classifier = getattr(service.analyst.pipeline(), "classifier", None)
     return classifier.name if classifier else None
 
 

@@ -15,7 +15,7 @@ from ..export import wording
 
 @cache
 def chinese() -> dict[str, str]:
-    text = files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
+    text = files(__name__.rpartition(".")[0]).joinpath("words.yaml").read_text(encoding="utf-8")
     return yaml.safe_load(text)
 
 

@@ -81,6 +81,8 @@
       if (bar) {
         bar.value = told.accepted;
         byId("progress-text").textContent = told.progress;
+        for (const [show, n] of Object.entries(told.counts))
+          document.querySelector(`[name=show][value=${show}] ~ output`).value = n;
       }
       return true;
     } catch (error) {
