@@ -23,13 +23,15 @@ from .job import Say
 from .page import HOME, PageRoute, after, part
 
 router = APIRouter(route_class=PageRoute)
+COMMAND = (sys.executable, "-m", f"{__package__}.job")
 
 
 def in_process_of_its_own(arguments: Sequence[str], tell: Say) -> None:
-    command = [sys.executable, "-m", f"{__package__}.job", *arguments]
     with (
         tempfile.TemporaryFile() as errors,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+        subprocess.Popen(
+            [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as process,
     ):
         assert process.stdout
         for line in process.stdout:

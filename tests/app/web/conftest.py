@@ -9,6 +9,7 @@ from bifinding.app.web import ROUTES, router
 from starlette.testclient import TestClient
 
 from ..small_pipeline import SmallPipeline, analysed
+from ..store.conftest import server, url  # noqa: F401  (fixtures)
 from ..test_html import Node, parse
 
 
@@ -27,6 +28,22 @@ class Browser(TestClient):
         return response.headers["location"]
 
 
+HEADERS = {"accept": "text/html", "accept-language": "en"}
+
+
+@pytest.fixture(scope="package")
+def shown(tmp_path_factory):
+    """A browser on a service with a report, for tests that only look."""
+    store = Store(str(tmp_path_factory.mktemp("shown") / "store.db"))
+    store.add(analysed(), "ann")
+    app = create_app(store, SmallPipeline, Settings(), [router], ROUTES)
+    with Browser(
+        app, base_url="http://localhost", follow_redirects=False, headers=HEADERS
+    ) as client:
+        yield client
+    store.close()
+
+
 @pytest.fixture
 def store(tmp_path):
     store = Store(str(tmp_path / "store.db"))
@@ -42,9 +59,8 @@ def app(store):
 @pytest.fixture
 def browser(app):
     """On this machine, where no token was made: admin."""
-    headers = {"accept": "text/html", "accept-language": "en"}
     with Browser(
-        app, base_url="http://localhost", follow_redirects=False, headers=headers
+        app, base_url="http://localhost", follow_redirects=False, headers=HEADERS
     ) as client:
         yield client
 

@@ -7,11 +7,12 @@ import json
 import re
 import sys
 import types
+from pathlib import Path
 
 import openpyxl
 import pytest
 from bifinding.app.store import Correction, Filters
-from bifinding.app.web import ROUTES, training
+from bifinding.app.web import ROUTES, job, training
 from bifinding.app.web.cards import PAGE
 from bifinding.corpus.schema import Report
 
@@ -46,10 +47,8 @@ def unmarked(node):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_stands_in_its_language_and_without_anything_inline(
-    browser, lamps, address, lang
-):
-    page = browser.page(address, headers={"accept-language": f"{lang}-CN,{lang};q=0.9"})
+def test_every_page_stands_in_its_language_and_without_anything_inline(shown, address, lang):
+    page = shown.page(address, headers={"accept-language": f"{lang}-CN,{lang};q=0.9"})
     assert page.one("html").attrs["lang"] == ("zh-Hans" if lang == "zh" else "en")
     assert len(list(page.all("h1"))) == 1
     assert len(list(page.all("main"))) == 1
@@ -63,8 +62,8 @@ def test_every_page_stands_in_its_language_and_without_anything_inline(
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_control_has_a_name_and_every_link_within_the_page_a_place(browser, lamps, address):
-    page = browser.page(address)
+def test_every_control_has_a_name_and_every_link_within_the_page_a_place(shown, address):
+    page = shown.page(address)
     places = {node.attrs["id"] for node in page.all() if "id" in node.attrs}
     labelled = {label.attrs.get("for") for label in page.all("label")}
     inside = {id(node) for label in page.all("label") for node in label.all()}
@@ -87,18 +86,20 @@ def test_the_interface_speaks_as_chosen_and_keeps_it(browser, lamps):
     assert browser.page("/review").one("html").attrs["data-theme"] == "dark"
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil", "/reviewed"])
-def test_a_form_leads_to_our_own_pages_only(browser, back):
-    assert browser.submit("/review/settings", lang="en", back=back) == "/review"
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "/\\evil", "/reviewed"]
+)
+def test_a_form_leads_to_our_own_pages_only(shown, back):
+    assert shown.submit("/review/settings", lang="en", back=back) == "/review"
 
 
-def test_what_pages_load_may_be_kept_and_nothing_else(browser):
-    page = browser.page("/review")
+def test_what_pages_load_may_be_kept_and_nothing_else(shown):
+    page = shown.page("/review")
     for link in page.all("link", rel="stylesheet"):
-        response = browser.get(link.attrs["href"])
+        response = shown.get(link.attrs["href"])
         assert "immutable" in response.headers["cache-control"]
-    assert browser.get("/review/static/words.yaml").status_code == 404
-    assert browser.get("/review").headers["cache-control"] == "no-store"
+    assert shown.get("/review/static/words.yaml").status_code == 404
+    assert shown.get("/review").headers["cache-control"] == "no-store"
 
 
 def test_what_is_not_there_is_said_on_a_page(browser):
@@ -119,7 +120,9 @@ def test_files_are_read_one_by_one_and_each_says_what_became_of_it(browser, stor
 
 def test_a_script_gets_lines_with_progress(browser):
     response = browser.post(
-        "/review/upload", files={"files": ("a.csv", CSV)}, headers={"accept": "application/x-ndjson"}
+        "/review/upload",
+        files={"files": ("a.csv", CSV)},
+        headers={"accept": "application/x-ndjson"},
     )
     first, *between, last = map(json.loads, response.text.splitlines())
     assert first == {"done": 0, "of": 1}
@@ -251,7 +254,9 @@ def test_a_form_says_what_it_did_where_it_was_sent_from(browser, lamps):
 
 
 def test_labels_sent_unchanged_are_not_held_against_a_changed_one(browser, store, lamps):
-    browser.submit("/review/findings/1", area="PA6", question="7.14", status="new", severity="major")
+    browser.submit(
+        "/review/findings/1", area="PA6", question="7.14", status="new", severity="major"
+    )
     now = store.finding(1)
     assert (now.area, now.question, now.said) == ("PA6", None, {"area": "PA6", "question": None})
 
@@ -311,11 +316,12 @@ def test_history_says_who_and_what(browser, store, lamps):
 # --- who may --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", [page for page in PAGES if "delete" not in page])
-def test_readers_see_no_button_that_they_may_not_use(signed_in, lamps, address):
-    page = signed_in("reader").page(address)
-    posts = {f.attrs["action"] for f in page.all("form", method="post")}
-    assert posts <= {"/review/settings", "/logout"}
+def test_readers_see_no_button_that_they_may_not_use(signed_in, lamps):
+    browser = signed_in("reader")
+    for address in PAGES:
+        if "delete" not in address:
+            posts = {f.attrs["action"] for f in browser.page(address).all("form", method="post")}
+            assert posts <= {"/review/settings", "/logout"}, address
 
 
 def test_reviewers_see_no_button_of_admins(signed_in, store, lamps):
@@ -363,7 +369,7 @@ def test_texts_stay_texts_on_every_page(browser, store):
     name = HOSTILE.replace("/", "")
     report = analysed((HOSTILE, f"{HOSTILE} 72 出口"), (f"overtime 84 {HOSTILE}", f"95 {HOSTILE}"),
                       file=name, header={"Monitored Party": HOSTILE, HOSTILE: HOSTILE})  # fmt: skip
-    id_, _ = store.add(report, HOSTILE)
+    store.add(report, HOSTILE)
     store.correct(1, Correction(severity="critical"), HOSTILE)
     for address in PAGES:
         page = browser.page(address)
@@ -408,7 +414,10 @@ def test_the_site_s_last_audit_beside_this_one(browser, store):
         for section in page.all("section", class_="outcome")
     }
     assert found == {"New": "6.2", "Closed": "7.14", "Not mentioned any more": "10.1"}
-    assert page.one("section", aria_labelledby="moved").one("ul").text.split()[:2] == ["D→toB", "PA7"]
+    assert page.one("section", aria_labelledby="moved").one("ul").text.split()[:2] == [
+        "D→toB",
+        "PA7",
+    ]
 
 
 # --- training -------------------------------------------------------------------------------
@@ -422,8 +431,8 @@ def runs(monkeypatch):
 
     def run(arguments, tell):
         kind, argument = arguments
-        with open(argument) if kind == "train" else io.StringIO(argument) as file:
-            asked.append((kind, file.read()))
+        said = Path(argument).read_text(encoding="utf-8") if kind == "train" else argument
+        asked.append((kind, said))
         for line in runs.tells:
             tell(line)
 
@@ -466,7 +475,18 @@ def test_a_training_that_fails_says_so_and_two_do_not_run_at_once(browser, store
     assert "disabled" in page.one("button", class_="primary").attrs
 
 
-def test_a_process_of_its_own_is_heard_and_its_end_too():
+def test_a_process_of_its_own_is_heard_and_so_is_its_breaking_off(monkeypatch):
+    script = "import sys; print('noise'); print('{\"what\": \"fit\", \"done\": 1, \"of\": 2}', flush=True); sys.exit('full disk')"  # fmt: skip
+    monkeypatch.setattr(training, "COMMAND", (sys.executable, "-c", script))
     told = []
-    training.in_process_of_its_own(["promote", "no-such-version"], told.append)
+    training.in_process_of_its_own(["train", "x"], told.append)
+    assert told == [
+        {"what": "fit", "done": 1, "of": 2},
+        {"error": "it broke off (full disk)"},
+    ]
+
+
+def test_a_job_that_cannot_be_done_says_why():
+    told = []
+    job.perform(["promote", "no-such-version"], told.append)
     assert "there is no model of that name" in told[-1]["error"]
