@@ -166,9 +166,9 @@ def _finding(row: Row, file: str, note: Note) -> Finding | None:
     given_columns = any(key.startswith("given.") for key in values)
     stem, identity, site_id = PurePath(file).stem, values.get("id"), values.get("site_id")
     return Finding(
-        id=f"{stem}#{row.number}" if identity is None else _string(identity),
+        id=f"{stem}#{row.number}" if identity is None else clean(_string(identity)),
         source=Source(file=file, line=row.number),
-        site_id=None if site_id is None else _string(site_id).strip(),
+        site_id=None if site_id is None else clean(_string(site_id)).strip(),
         texts=texts,
         given=_given(values, "given." if given_columns else "", texts, note),
         marks=marks_of(
