@@ -19,6 +19,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SCRATCH = HERE.parents[1] / "build" / "fuzz"
+LONGEST = 8192  # bytes of an input; a report of any length is made of the same parts
 KEPT = 20_000  # bytes of a target's corpus, packed
 _NAMES = ("text", "json", "csv", "bitext", "xlsx", "parquet", "pdf", "entities", "pair", "model")
 NAMES = (*_NAMES, "settings")  # said here, for importing the targets takes seconds
@@ -51,6 +52,7 @@ def fuzz(name: str, minutes: float) -> list[Path]:
         f"-max_total_time={round(60 * minutes)}",
         f"-artifact_prefix={faults}/",
         "-timeout=30",
+        f"-max_len={LONGEST}",
         "-rss_limit_mb=4000",
         f"-dict={_dictionary()}",
         corpus,

@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +27,7 @@ from bifinding.models.storage import FILE
 from bifinding.models.storage import load as load_model
 from bifinding.nlp.bitext import Bitext
 from bifinding.nlp.entities import extract, numbers
-from bifinding.nlp.pipeline import Pipeline, segment
+from bifinding.nlp.pipeline import Pipeline
 from bifinding.nlp.sentences import split_sentences
 from bifinding.training.recipe import read_recipe
 from openpyxl import Workbook
@@ -178,7 +179,7 @@ def _extract(data: bytes) -> None:
         assert all(0 <= n.start < n.end <= len(text) for n in numbers(text, lang))
         spans = split_sentences(text)
         assert all(a < b for a, b in spans)
-        assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+        assert all(a[1] <= b[0] for a, b in pairwise(spans))
 
 
 @cache
@@ -210,7 +211,7 @@ def _model() -> bytes:
         return (folder / "m" / FILE).read_bytes()
 
 
-class _folder(tempfile.TemporaryDirectory):  # noqa: N801 (used as a function)
+class _folder(tempfile.TemporaryDirectory):
     def __enter__(self) -> Path:
         return Path(super().__enter__())
 
