@@ -31,7 +31,7 @@ def read_settings(path: Path) -> dict[str, Any]:
             data = file.read(MAX_SETTINGS + 1)
         if len(data) > MAX_SETTINGS:
             raise ValueError(f"larger than {MAX_SETTINGS >> 20} MB")
-        values = yaml.load(data.decode("utf-8-sig"), _Loader)  # noqa: S506 (a safe loader)
+        values = yaml.load(data.decode("utf-8-sig"), _Loader)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except ValueError:  # UnicodeError, and a date or number that there is not, are of these
