@@ -25,6 +25,7 @@ import pdfplumber.page
 MAX_PAGES = 2_000  # the longest real extracts have 80
 MAX_UNPACKED = 512 << 20  # bytes of all streams; fonts for Chinese have 20 million
 MAX_DRAWN = 64 << 20  # bytes of what pages and the forms on them draw; a page of text has 50,000
+_FORM = 5_000  # what beginning a page or a form takes, in bytes drawn
 _MAX_CODES = 1 << 20  # characters in one range of a font's tables; Unicode has no more
 
 
@@ -118,7 +119,7 @@ class _Interpreter(pdfplumber.page.PDFPageInterpreter):
             for stream in pdfminer.pdftypes.list_value(streams):
                 stream = pdfminer.pdftypes.resolve1(stream)
                 if isinstance(stream, pdfminer.pdftypes.PDFStream):
-                    left.drawn -= len(stream.get_data()) + 100
+                    left.drawn -= len(stream.get_data()) + _FORM
             if left.drawn < 0:
                 raise TooMuch(f"its pages draw more than {MAX_DRAWN >> 20} MB")
         super().render_contents(resources, streams, *args, **more)

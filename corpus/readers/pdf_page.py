@@ -85,6 +85,7 @@ def read_pages(data: bytes, file: str) -> list[list[Char]]:
     """
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
 
     from .pdf_limits import MAX_PAGES, TooMuch, limited
 
@@ -100,10 +101,11 @@ def read_pages(data: bytes, file: str) -> list[list[Char]]:
             pages = [_characters(page) for page in pdf.pages]
             pictures = any(page.images for page in pdf.pages)
     except Exception as error:  # the parser raises whatever a broken file makes it stumble over
-        if isinstance(error, PDFPasswordIncorrect) or "Password" in repr(error):
+        cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
+        if isinstance(cause, PDFPasswordIncorrect) or "Password" in repr(error):
             what, mend = "it is encrypted", "save a copy without a password"
-        elif isinstance(error, TooMuch):
-            what, mend = str(error), "split it, or give the report as text"
+        elif isinstance(cause, TooMuch):
+            what, mend = str(cause), "split it, or give the report as text"
         else:
             what, mend = "the PDF is broken", "export it anew, or give the report as text"
         raise InputError(file, what, mend) from error

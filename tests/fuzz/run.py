@@ -21,7 +21,19 @@ HERE = Path(__file__).parent
 SCRATCH = HERE.parents[1] / "build" / "fuzz"
 LONGEST = 8192  # bytes of an input; a report of any length is made of the same parts
 KEPT = 20_000  # bytes of a target's corpus, packed
-_NAMES = ("text", "json", "csv", "bitext", "xlsx", "parquet", "pdf", "entities", "pair", "model")
+_NAMES = (
+    "text",
+    "json",
+    "csv",
+    "bitext",
+    "xlsx",
+    "word",
+    "parquet",
+    "pdf",
+    "entities",
+    "pair",
+    "model",
+)
 NAMES = (*_NAMES, "settings")  # said here, for importing the targets takes seconds
 
 
@@ -127,7 +139,12 @@ def _child(name: str, arguments: list[str]) -> None:
     atheris.Fuzz()
 
 
-_LIBRARIES = {"settings": ("yaml",), "xlsx": ("openpyxl",), "pdf": ("pdfminer", "pdfplumber")}
+_LIBRARIES = {
+    "settings": ("yaml",),
+    "word": ("docx",),
+    "xlsx": ("openpyxl",),
+    "pdf": ("pdfminer", "pdfplumber"),
+}
 
 
 if __name__ == "__main__":

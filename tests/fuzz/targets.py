@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,11 +26,11 @@ from bifinding.corpus.schema import Finding, InputError, Report, Source
 from bifinding.corpus.stated import split_states
 from bifinding.models.storage import FILE
 from bifinding.models.storage import load as load_model
-from bifinding.nlp.bitext import Bitext
 from bifinding.nlp.entities import extract, numbers
 from bifinding.nlp.pipeline import Pipeline
 from bifinding.nlp.sentences import split_sentences
 from bifinding.training.recipe import read_recipe
+from docx import Document
 from openpyxl import Workbook
 
 from ..contract import faults
@@ -109,28 +110,43 @@ def _workbook() -> bytes:
     return stream.getvalue()
 
 
+def _document() -> bytes:
+    document, stream = Document(), io.BytesIO()
+    document.add_paragraph("Findings")
+    table = document.add_table(rows=2, cols=3)
+    for row, texts in zip(table.rows, (("id", "en", "zh"), ("1", EN, ZH)), strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    document.save(stream)
+    return stream.getvalue()
+
+
 @cache
-def _parts() -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(_workbook())) as archive:
-        names = sorted(archive.namelist(), key=lambda name: "sheet1" not in name)
+def _parts(whole: Callable[[], bytes]) -> dict[str, bytes]:
+    """The members of an archive, those with a finding's text first."""
+    with zipfile.ZipFile(io.BytesIO(whole())) as archive:
+        names = sorted(archive.namelist(), key=lambda name: not _TEXTS.search(name))
         return {name: archive.read(name) for name in names}
 
 
-def _read_xlsx(data: bytes) -> None:
-    """The first byte names the part of a workbook that the others replace; 255: all of the file."""
+_TEXTS = re.compile("sheet1|/document.xml|sharedStrings")
+
+
+def _archive(whole: Callable[[], bytes], data: bytes) -> None:
+    """The first byte names the part of an archive that the others replace; 255: all of the file."""
     if not data or data[0] == 255:
         return _read(data[1:])
-    part = [*_parts()][data[0] % len(_parts())]
+    part = [*_parts(whole)][data[0] % len(_parts(whole))]
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in _parts().items():
+        for name, content in _parts(whole).items():
             archive.writestr(name, data[1:] if name == part else content)
     return _read(stream.getvalue())
 
 
-def _xlsx_seeds() -> list[bytes]:
-    parts = [bytes([i]) + content for i, content in enumerate(_parts().values())]
-    return [*parts, b"\xff" + _workbook()]
+def _archive_seeds(whole: Callable[[], bytes]) -> list[bytes]:
+    parts = [bytes([i]) + content for i, content in enumerate(_parts(whole).values())]
+    return [*(part for part in parts if len(part) < 8000), b"\xff" + whole()]
 
 
 def _parquet_seeds() -> list[bytes]:
@@ -216,11 +232,6 @@ class _folder(tempfile.TemporaryDirectory):
         return Path(super().__enter__())
 
 
-@cache
-def _bitexts() -> list[Bitext]:
-    return _pipeline().process([_finding(f"{EN}\0{ZH}".encode())], ["classify"])
-
-
 def _load_model(data: bytes) -> None:
     """A header with the tensors of a sound model behind it, or from a first byte 255 a whole file."""
     if data[:1] != b"\xff":
@@ -234,10 +245,9 @@ def _load_model(data: bytes) -> None:
         except InputError:
             return
         if model.encoder == "use":
-            record = Pipeline(_pipeline().encoder, model)._record
-            for bitext, labels in zip(_bitexts(), model.predict(_bitexts()), strict=True):
-                found = faults(record(bitext, labels, ["classify"]))
-                assert not found, found
+            finding = _finding(f"{EN}\0{ZH}".encode())
+            [record] = Pipeline(_pipeline().encoder, model).pipe([finding], ["classify"])
+            assert not (found := faults(record)), found
 
 
 def _model_seeds() -> list[bytes]:
@@ -271,7 +281,8 @@ TARGETS = {
     "json": Target(_read, _json_seeds),
     "csv": Target(_read, _csv_seeds),
     "bitext": Target(_read, _bitext_seeds),
-    "xlsx": Target(_read_xlsx, _xlsx_seeds),
+    "xlsx": Target(partial(_archive, _workbook), partial(_archive_seeds, _workbook)),
+    "word": Target(partial(_archive, _document), partial(_archive_seeds, _document)),
     "parquet": Target(_read, _parquet_seeds),
     "pdf": Target(_read, _pdf_seeds),
     "entities": Target(_extract, lambda: [EN.encode(), ZH.encode()]),
