@@ -21,7 +21,7 @@ from rich.text import Text
 
 from ...corpus.catalogue import questions
 from ...corpus.labels import LANGS, LEVELS
-from ...corpus.schema import AnalysedReport, Analysis, Defect, Issue, Prediction
+from ...corpus.schema import AnalysedReport, Analysis, Defect, Issue, Prediction, one_line
 
 _LEVEL = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _SEVERITY = {
@@ -102,7 +102,7 @@ def write_table(
 
 def _report(analysed: AnalysedReport, stages: Sequence[str], width: int) -> Iterator[Any]:
     report = analysed.report
-    yield Rule(Text(report.file, style="bold"), align="left")
+    yield Rule(Text(one_line(report.file), style="bold"), align="left")
     header = report.header
     shown = [
         header[key]

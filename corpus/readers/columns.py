@@ -185,9 +185,9 @@ def _finding(row: Row, file: str, note: Note) -> Finding | None:
     stated_apart = sheet or any(key.startswith("given.") for key in values)
     stem, identity, site_id = PurePath(file).stem, values.get("id"), values.get("site_id")
     return Finding(
-        id=f"{stem}#{row.number}" if identity is None else _string(identity),
+        id=f"{stem}#{row.number}" if identity is None else clean(_string(identity)),
         source=Source(file=file, line=row.number),
-        site_id=None if site_id is None else _string(site_id).strip(),
+        site_id=None if site_id is None else clean(_string(site_id)).strip(),
         texts=texts,
         given=_given(values, "given." if stated_apart else "", texts, note),
         changed=_changed(values, note) if sheet else None,
