@@ -18,6 +18,7 @@ from .commands.check import check
 from .commands.evaluate import evaluate
 from .commands.label import label
 from .commands.models import models
+from .commands.serve import serve, tokens
 from .commands.stages import align, analyse, classify, extract
 from .commands.train import train
 
@@ -32,11 +33,12 @@ app = typer.Typer(
 )
 
 
-for command in (analyse, classify, extract, align, check, train, evaluate, label):
+for command in (analyse, classify, extract, align, check, train, evaluate, label, serve):
     app.command()(command)
 
 
 app.add_typer(models, name="models")
+app.add_typer(tokens, name="tokens")
 
 
 @app.callback()

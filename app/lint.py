@@ -131,12 +131,12 @@ class Accepted:
             record.defects = [
                 d
                 for d in record.defects
-                if self._stays(record.id, d.type, _quotes(d), d.message, update)
+                if self._stays(record.id, d.type, quotes(d), d.message, update)
             ]
         report.issues = [
             i
             for i in report.issues
-            if self._stays(Path(report.report.file).stem, i.check, _places(i), i.message, update)
+            if self._stays(Path(report.report.file).stem, i.check, places(i), i.message, update)
         ]
         return report
 
@@ -165,9 +165,11 @@ class Accepted:
         return f"{line}; {unused} of its entries were not met" if unused else line
 
 
-def _quotes(defect: Defect) -> tuple[str, ...]:
+def quotes(defect: Defect) -> tuple[str, ...]:
+    """The words that a defect quotes, English and Chinese: what an entry knows it by."""
     return tuple(" ".join(side.text.split()) if side else "" for side in (defect.en, defect.zh))
 
 
-def _places(issue: Issue) -> tuple[str, ...]:
+def places(issue: Issue) -> tuple[str, ...]:
+    """The words that an issue quotes: what an entry knows it by."""
     return tuple(" ".join(place.text.split()) for place in issue.places)

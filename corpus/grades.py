@@ -24,6 +24,18 @@ _ZH_GRADE: tuple[tuple[Severity, str], ...] = (
     ("minor", r"轻微|次要|一般|中等"),
     ("observation", r"观察项|观察点|改进机会|改善机会|良好(?:做法|实践)"),
 )
+
+
+def stems(words: str) -> tuple[str, ...]:
+    """The letters that each alternative of an expression begins with; in brackets there is none.
+
+    >>> stems("observations?|zero[- ]tolerance")
+    ('observation', 'zero')
+    """
+    bare = re.sub(r"\([^()]*\)", "(", words)
+    return tuple(re.findall(r"(?:^|\|)([a-z]+?)(?=[a-z][?*{]|[^a-z?*{]|$)", bare))
+
+
 _EN_NOUN = r"(?:non-?\s?(?:compliances?|conformit(?:y|ies)|conformances?)|NCs?\b|findings?|issues?|deviations?|breach(?:es)?|CARs?\b|level|grade|gaps?)"
 _EN_SAYS = r"(?:graded|rated|classified|assessed|scored|raised|recorded|categorised|categorized|considered|regarded|treated|counted|downgraded|upgraded)(?:\s+(?:as|to|at|with))?(?:\s+an?)?\s*(?:only\s+)?[\"'“:]?\s*"
 _EN_LABEL = r"(?:severity|grade|grading|classification|category|rating|level|finding type|type)\s*(?:[:=]|is|was)\s*[\"'“]?"
@@ -47,9 +59,10 @@ def _pattern(lang: Lang, words: str) -> re.Pattern[str]:
     )
 
 
-_GRADES: dict[Lang, list[tuple[Severity, re.Pattern[str]]]] = {
-    "en": [(grade, _pattern("en", words)) for grade, words in _EN_GRADE],
-    "zh": [(grade, _pattern("zh", words)) for grade, words in _ZH_GRADE],
+# With the letters that the words begin with: a text without them needs no closer look.
+_GRADES: dict[Lang, list[tuple[Severity, tuple[str, ...], re.Pattern[str]]]] = {
+    "en": [(grade, stems(words), _pattern("en", words)) for grade, words in _EN_GRADE],
+    "zh": [(grade, ("",), _pattern("zh", words)) for grade, words in _ZH_GRADE],
 }
 _UNLESS = {
     "en": re.compile(
@@ -66,9 +79,11 @@ _CLOSED = {
 def stated_severity(text: str, lang: Lang) -> Severity | None:
     """The severity that the text's own grade word names, or None; the last one where it names several
     ("previously major, now minor")."""
+    folded = text.casefold()
     found: list[tuple[int, Severity]] = [
         (match.end(), grade)
-        for grade, pattern in _GRADES[lang]
+        for grade, begins, pattern in _GRADES[lang]
+        if any(map(folded.__contains__, begins))
         for match in pattern.finditer(text)
         if not _UNLESS[lang].search(text[max(0, match.start() - 24) : match.start()])
         and not _CLOSED[lang].match(text, match.end())

@@ -78,6 +78,8 @@ class Finding(Model):
     """One auditor's statement about one audit question at one site, in one or both languages.
 
     ``marks`` holds, for each language, the facts that a person has marked in a labelling tool.
+    ``changed`` holds the labels that a person has put in the place of a model's, None where the file
+    does not tell the two apart; ``given`` is then what the report stated.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Finding(Model):
     texts: dict[Lang, Text]
     given: Given = Field(default_factory=Given)
     marks: dict[Lang, list[Mark]] = Field(default_factory=dict)
+    changed: Given | None = None
 
     @property
     def en(self) -> str | None:

@@ -8,6 +8,7 @@ because", "the new door was closed" and "must be corrected" are told apart by wh
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .labels import LANGS, Answer, Lang, Status
 from .schema import Text
@@ -202,6 +203,14 @@ _POINTS = {
     "en": re.compile(r"(?:^|(?<=[\s.;)]))\(?\d{1,2}[.)](?!\d)\s"),
     "zh": re.compile(r"(?:^|(?<=[\s。；）]))[（(]?\d{1,2}[.)）、](?!\d)"),
 }
+# Without one of these no statement of a status (below: of a rating) stands in a text.
+_STATUS_NOUNS = {
+    "en": tuple(
+        "finding|issue|observation|complian|conformit|nc |ncs |point|item|deficienc|gap|problem|status"
+        "|result|conclusion".split("|")
+    ),
+    "zh": ("",),
+}
 
 
 def stated_status(text: str, lang: Lang) -> Status | None:
@@ -209,14 +218,15 @@ def stated_status(text: str, lang: Lang) -> Status | None:
 
     Where numbered points open with different status words, the finding is partially corrected.
     """
-    part = split_states(text, lang)
-    current = text[slice(*part.current)]
+    current = _current(text, lang)
     if status := _head(current[:300], lang):
         others = {
             _head(current[m.start() : m.start() + 300], lang)
             for m in _POINTS[lang].finditer(current)
         }
         return "partially_corrected" if len(others - {None, status}) else status
+    if not _holds(current, _STATUS_NOUNS[lang]):
+        return None
     found: list[tuple[int, Status]] = [
         (match.start(), status)
         for status, pattern in _STATEMENTS[lang]
@@ -224,6 +234,18 @@ def stated_status(text: str, lang: Lang) -> Status | None:
         if not _SUPPOSED.search(current[max(0, match.start() - 100) : match.start()])
     ]
     return min(found, key=lambda place: place[0])[1] if found else None
+
+
+@lru_cache(64)  # status and rating are asked for one after the other
+def _current(text: str, lang: Lang) -> str:
+    return text[slice(*split_states(text, lang).current)]
+
+
+def _holds(text: str, stems: tuple[str, ...]) -> bool:
+    """Whether any of these stands in a text, whatever its case: a quick look that spares most texts
+    the expressions."""
+    folded = " ".join(text.casefold().split())
+    return any(map(folded.__contains__, stems))
 
 
 def _head(text: str, lang: Lang) -> Status | None:
@@ -288,12 +310,20 @@ _RATINGS: dict[Lang, tuple[tuple[Answer, re.Pattern[str]], ...]] = {
         ("yes", re.compile(rf"{_ZH_KEEPS}{_ZH_OBJECT}|(?:{_SAYS['zh']})(?:是|符合)")),
     ),
 }
+_RATING_WORDS = {
+    "en": tuple(
+        "principle|requirement|criteri|question|clause|rated|answer|scored|assessed|evaluated|graded|marked"
+        "|rating".split("|")
+    ),
+    "zh": ("",),
+}
 
 
 def stated_rating(text: str, lang: Lang) -> Answer | None:
     """The answer to the audit question that the text names for its current state, or None."""
-    part = split_states(text, lang)
-    current = text[slice(*part.current)]
+    current = _current(text, lang)
+    if not _holds(current, _RATING_WORDS[lang]):
+        return None
     found: list[tuple[int, int, Answer]] = [
         (match.end(), rank, answer)
         for rank, (answer, pattern) in enumerate(_RATINGS[lang])

@@ -33,28 +33,59 @@ class LinearClassifier(Classifier):
         located = [self.features.locate(bitext) for bitext in bitexts]
         matrix = self.features.transform(bitexts, located)
         scores = self.probabilities(matrix)
-        return [
-            decide(
-                self.heads,
-                {task: p[row] for task, p in scores.items()},
-                self.review_below,
-                partial(self._evidence, bitext, found, matrix[row]),
+        first, width, _ = self.features.widths
+        words = sparse.csr_matrix(matrix[:, first : first + width])
+        labels = []
+        for row, (bitext, found) in enumerate(zip(bitexts, located, strict=True)):
+            entries = slice(words.indptr[row], words.indptr[row + 1])
+            evidence = Laid(bitext, found, words.indices[entries], words.data[entries])
+            p = {task: probability[row] for task, probability in scores.items()}
+            labels.append(
+                decide(self.heads, p, self.review_below, partial(self._evidence, evidence))
             )
-            for row, (bitext, found) in enumerate(zip(bitexts, located, strict=True))
-        ]
+        return labels
 
-    def _evidence(
-        self, bitext: Bitext, found: list[Located], row: sparse.csr_matrix, task: str, label: int
-    ) -> list[Evidence]:
-        """Each word's gain is shared evenly among its occurrences and laid over their characters."""
-        vectors, width, _ = self.features.widths
-        block = slice(vectors, vectors + width)
-        gain = row[:, block].toarray()[0] * self.heads[task].direction(label)[block]
+    def _evidence(self, words: Laid, task: str, label: int) -> list[Evidence]:
+        first = self.features.dim
+        return words.evidence(self.heads[task].direction(label, words.columns + first))
+
+
+class Laid:
+    """The known words and facts of one finding, laid over its characters.
+
+    ``columns`` are those of the vocabulary that it shows, in order, ``values`` what stands in them.
+    """
+
+    def __init__(
+        self, bitext: Bitext, found: Sequence[Located], columns: np.ndarray, values: np.ndarray
+    ):
+        self.bitext, self.columns, self.values = bitext, columns, values
         counts = Counter(column for column, _, _ in found)
-        laid: dict[Lang, np.ndarray] = {
-            lang: np.zeros(len(bitext.side(lang).text)) for lang in LANGS
+        self._places = {
+            lang: _places([(c, *span) for c, at, span in found if at == lang and span])
+            for lang in LANGS
         }
-        for column, lang, span in found:
-            if span and gain[column]:
-                laid[lang][slice(*span)] += gain[column] / counts[column] / (span[1] - span[0])
-        return spans(bitext, laid)
+        self._counts = np.array([counts[column] for column in columns.tolist()])
+
+    def evidence(self, direction: np.ndarray) -> list[Evidence]:
+        """The tokens that spoke most for a label; ``direction`` is the weight of each column for it.
+
+        Each word's gain is shared evenly among its occurrences and laid over their characters.
+        """
+        gains = self.values * direction / self._counts
+        laid: dict[Lang, np.ndarray] = {}
+        for lang in LANGS:
+            columns, lengths, characters = self._places[lang]
+            each = gains[np.searchsorted(self.columns, columns)] / lengths
+            size = len(self.bitext.side(lang).text)
+            laid[lang] = np.bincount(characters, np.repeat(each, lengths), size)
+        return spans(self.bitext, laid)
+
+
+def _places(found: Sequence[tuple[int, int, int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Columns and lengths of the occurrences, and the characters of all of them, one after another."""
+    columns, start, end = np.array(found, np.int64).reshape(-1, 3).T
+    lengths = end - start
+    before = np.cumsum(lengths) - lengths
+    characters = np.arange(lengths.sum()) + np.repeat(start - before, lengths)
+    return columns, lengths, characters

@@ -16,9 +16,9 @@ import numpy as np
 import yaml
 
 from ..corpus.grades import stated_severity
-from ..corpus.labels import LANGS, SEVERITIES, STATUSES
+from ..corpus.labels import LANGS, SEVERITIES, STATUSES, Answer, Severity, Status
 from ..corpus.stated import stated_rating, stated_status
-from ..nlp.bitext import Bitext
+from ..nlp.bitext import Bitext, Side
 
 
 @cache
@@ -38,6 +38,7 @@ _SINGLE = (
     *(f"rating:{name}" for name in ("yes", "partially", "no")),
     *(f"severity:{name}" for name in SEVERITIES),
 )
+_PAIRS = np.array(list(combinations(range(len(_SINGLE)), 2))).T
 CUES: tuple[str, ...] = (*_SINGLE, *(f"{a} & {b}" for a, b in combinations(_SINGLE, 2)))
 
 
@@ -50,16 +51,29 @@ def cues(bitext: Bitext) -> np.ndarray:
     here: set[str] = set()
     status = rating = grade = None
     for lang in LANGS:
-        side = bitext.side(lang)
-        current = side.text[slice(*side.current)]
-        if not current:
-            continue
-        here.update(group for group, both in _phrases().items() if both[lang].search(current))
-        if side.previous:
-            here.add("previous")
-        status = status or stated_status(side.text, lang)
-        rating = rating or stated_rating(side.text, lang)
-        grade = grade or stated_severity(current, lang)
+        groups, *named = _shown(bitext.side(lang))
+        here |= groups
+        status, rating, grade = (
+            one or other for one, other in zip((status, rating, grade), named, strict=True)
+        )
     here |= {f"status:{status or 'none'}", f"rating:{rating}", f"severity:{grade}"}
     single = np.array([name in here for name in _SINGLE], np.float32)
-    return np.concatenate([single, [a * b for a, b in combinations(single, 2)]]).astype(np.float32)
+    return np.concatenate([single, single[_PAIRS[0]] * single[_PAIRS[1]]])
+
+
+def _shown(side: Side) -> tuple[set[str], Status | None, Answer | None, Severity | None]:
+    """The cues of one side, and the status, rating and grade that it names; read once, as training and
+    comparing ask for them again and again."""
+    if "cues" not in side.memo:
+        current = side.text[slice(*side.current)]
+        if current:
+            groups = {name for name, both in _phrases().items() if both[side.lang].search(current)}
+            side.memo["cues"] = (
+                groups | ({"previous"} if side.previous else set()),
+                stated_status(side.text, side.lang),
+                stated_rating(side.text, side.lang),
+                stated_severity(current, side.lang),
+            )
+        else:
+            side.memo["cues"] = set(), None, None, None
+    return side.memo["cues"]

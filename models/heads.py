@@ -18,7 +18,7 @@ from ..corpus.catalogue import questions
 from ..corpus.labels import AREAS, LANGS, Lang
 from ..corpus.schema import Evidence, Prediction
 from ..corpus.tasks import LABELS, TASKS
-from ..nlp.bitext import Bitext
+from ..nlp.bitext import Bitext, Side
 from .cues import CUES
 
 # How much more often than not a status or grade word that was read off the text is the label: of the
@@ -60,12 +60,13 @@ class Head:
         edges = np.hstack([np.ones((len(above), 1)), above, np.zeros((len(above), 1))])
         return edges[:, :-1] - edges[:, 1:]
 
-    def direction(self, label: int) -> np.ndarray:
-        """The weight of each feature for that label against the others."""
+    def direction(self, label: int, features: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """The weight of each feature, or of some, for that label against the others."""
+        weight = self.weight[features]
         if not self.ordinal:
-            return self.weight[:, label] - self.weight.mean(axis=1)
-        up = self.weight[:, label - 1] if label else 0
-        down = self.weight[:, label] if label < len(self.labels) - 1 else 0
+            return weight[:, label] - weight.mean(axis=1)
+        up = weight[:, label - 1] if label else 0
+        down = weight[:, label] if label < len(self.labels) - 1 else 0
         return np.asarray(up - down)
 
 
@@ -179,21 +180,30 @@ def spans(bitext: Bitext, laid: Mapping[Lang, np.ndarray], most: int = 4) -> lis
     of a side's text contributed."""
     evidence = []
     for lang in LANGS:
-        text, track = bitext.side(lang).text, laid[lang]
-        tokens = [
-            (float(track[a:b].sum()), a, b)
-            for a, b in bitext.side(lang).tokens
-            if any(c.isalnum() for c in text[a:b])
-        ]
-        top = sorted((t for t in tokens if t[0] > 0), reverse=True)[:most]
+        side = bitext.side(lang)
+        tokens = _said(side)
+        if not len(tokens):
+            continue
+        # Sums over [start, end): every second one, between the edges of one token.
+        gains = np.add.reduceat(np.append(laid[lang], 0.0), tokens.ravel())[::2]
+        best = np.flatnonzero(gains > 0)
+        best = best[np.lexsort((best, gains[best]))[::-1][:most]]
         found: list[list[int]] = []
-        for _, a, b in sorted(top, key=lambda t: t[1]):
-            if found and not text[found[-1][1] : a].strip():
+        for a, b in tokens[np.sort(best)].tolist():
+            if found and not side.text[found[-1][1] : a].strip():
                 found[-1][1] = b
             else:
                 found.append([a, b])
         evidence += [Evidence(lang=lang, start=a, end=b) for a, b in found]
     return evidence
+
+
+def _said(side: Side) -> np.ndarray:
+    """The tokens that hold a letter or a digit, (n, 2)."""
+    if "said" not in side.memo:
+        said = [(a, b) for a, b in side.tokens if any(map(str.isalnum, side.text[a:b]))]
+        side.memo["said"] = np.array(said, np.int64).reshape(-1, 2)
+    return side.memo["said"]
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -113,6 +114,14 @@ def rollback() -> str:
         raise InputError(now, "no version was in use before it", "promote the one you want")
     _write(before[-1], before[:-1])
     return before[-1]
+
+
+def metrics(folder: Path) -> dict[str, Any]:
+    """What a model's folder says that it reaches; empty where it does not say."""
+    try:
+        return json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
 def _versions() -> Path:

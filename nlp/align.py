@@ -8,8 +8,10 @@ halves state. Exact for texts of the length of a finding; longer ones go to ``lo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from itertools import permutations
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, permutations
 
 import numpy as np
 
@@ -70,7 +72,7 @@ def align(en: Side, zh: Side, compose: Compose | None = None) -> list[Bead]:
         beads += [([rows[k] for k in one], [columns[k] for k in two], p) for one, two, p in found]
     if en.previous and not zh.previous:
         # The Chinese may leave the previous state out, or tell it unmarked.
-        beads = _recover(beads, en.vectors @ zh.vectors.T, facts_en, facts_zh)
+        beads = _recover(beads, en.vectors @ zh.vectors.T, *_counts(facts_en, facts_zh))
     return [
         Bead(en=i, zh=j, similarity=similarity(en, zh, i, j), probability=round(p, 4))
         for i, j, p in _in_order(beads)
@@ -117,33 +119,74 @@ def pair(
     if not n or not m:
         return [([i], [], 1.0) for i in range(n)] + [([], [j], 1.0) for j in range(m)]
     cross = x @ y.T
-    shapes = [(a, b) for a, b in SHAPES if a <= n and b <= m]
-    lattice = Lattice(np.zeros(n + 1, int), np.full(n + 1, m), shapes)
-    scores = np.full((len(shapes), n + 1, m + 1), -np.inf)
-    for k, (a, b) in enumerate(shapes):
-        scores[k, a:, b:] = (
-            _gain((a, b), x, y, cross, length_x, length_y, facts_x, facts_y) if a and b else -GAP
-        )
-    scores = scores.reshape(len(shapes), -1)
+    lattice, counts = _lattice(n, m), _counts(facts_x, facts_y)
+    scores = _scores(lattice.shapes, x, y, length_x, length_y, *counts)
     path = lattice.best(scores)
     chance = lattice.posteriors(SHARPNESS * scores)
     found = zip(lattice.beads(path), path, strict=True)
     runs = [(one, two, float(chance[at])) for (one, two), at in found]
     runs = [piece for run in runs for piece in _untangle(run, cross)]
-    return _absorb(_recover(runs, cross, facts_x, facts_y), x, y)
+    return _absorb(_recover(runs, cross, *counts), x, y)
 
 
-def _gain(shape, x, y, cross, length_x, length_y, facts_x, facts_y) -> np.ndarray:
-    """Worth of a bead of this shape at each place, (n - a + 1, m - b + 1)."""
-    a, b = shape
-    runs_x, runs_y = _windows(x, a), _windows(y, b)
-    scale = np.linalg.norm(runs_x, axis=1)[:, None] * np.linalg.norm(runs_y, axis=1)[None]
-    cosine = (runs_x @ runs_y.T) / np.maximum(scale, 1e-9)
-    size_x = np.maximum(_windows(np.asarray(length_x, float)[:, None], a), 1)
-    size_y = np.maximum(_windows(np.asarray(length_y, float)[:, None], b).T, 1)
+@lru_cache(256)
+def _lattice(n: int, m: int) -> Lattice:
+    """That of all sequences of beads for n and m sentences."""
+    shapes = [(a, b) for a, b in SHAPES if a <= n and b <= m]
+    return Lattice(np.zeros(n + 1, int), np.full(n + 1, m), shapes)
+
+
+def _counts(*sides: Sequence[Facts]) -> list[np.ndarray]:
+    """How often each sentence of each side states each fact, (sentences, facts)."""
+    column: dict[Hashable, int] = {}
+    for counter in chain(*sides):
+        for fact in counter:
+            column.setdefault(fact, len(column))
+    counts = [np.zeros((len(side), len(column))) for side in sides]
+    for rows, side in zip(counts, sides, strict=True):
+        for row, counter in zip(rows, side, strict=True):
+            for fact, count in counter.items():
+                row[column[fact]] = count
+    return counts
+
+
+def _scores(shapes, x, y, length_x, length_y, facts_x, facts_y) -> np.ndarray:
+    """Worth of the bead of each shape that ends at each place, (shapes, places)."""
+    of_x = _runs(x, length_x, facts_x, {a for a, b in shapes if a and b})
+    of_y = _runs(y, length_y, facts_y, {b for a, b in shapes if a and b})
+    scores = np.full((len(shapes), len(x) + 1, len(y) + 1), -np.inf)
+    for k, (a, b) in enumerate(shapes):
+        scores[k, a:, b:] = _gain(of_x[a], of_y[b]) - JOIN * (a + b - 2) if a and b else -GAP
+    return scores.reshape(len(shapes), -1)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The runs of so many neighbouring sentences: unit rows, lengths, and counts of the facts."""
+
+    vectors: np.ndarray
+    sizes: np.ndarray
+    facts: np.ndarray
+
+
+def _runs(x, lengths, facts, widths: Iterable[int]) -> dict[int, _Run]:
+    sizes = np.asarray(lengths, float)[:, None]
+    runs = {}
+    for width in widths:
+        rows = _windows(x, width)
+        norms = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        size = np.maximum(_windows(sizes, width)[:, 0], 1)
+        runs[width] = _Run(rows / norms, size, _windows(facts, width))
+    return runs
+
+
+def _gain(x: _Run, y: _Run) -> np.ndarray:
+    """How well each run of one side fits each of the other, (runs, runs)."""
+    size_x, size_y = x.sizes[:, None], y.sizes[None]
     variance = SPREAD**2 + GRAIN / np.minimum(size_x, size_y)
-    gain = cosine - BASE - LENGTH * np.minimum(np.log(size_x / size_y) ** 2 / variance / 2, 3)
-    return gain + FACTS * _agreement(facts_x, facts_y, a, b) - JOIN * (a + b - 2)
+    length = np.minimum(np.log(size_x / size_y) ** 2 / variance / 2, 3)
+    gain = x.vectors @ y.vectors.T - BASE - LENGTH * length
+    return gain + FACTS * _agreement(x.facts, y.facts)
 
 
 def _windows(rows: np.ndarray, width: int) -> np.ndarray:
@@ -154,17 +197,16 @@ def _windows(rows: np.ndarray, width: int) -> np.ndarray:
     return total[width:] - total[:-width]
 
 
-def _agreement(facts_x: Sequence[Facts], facts_y: Sequence[Facts], a: int, b: int) -> np.ndarray:
-    """How far runs state the same facts, from -0.3 (each states others) to 0.7; 0 where one has none."""
-    left = [sum(facts_x[i : i + a], Counter()) for i in range(len(facts_x) - a + 1)]
-    right = [sum(facts_y[j : j + b], Counter()) for j in range(len(facts_y) - b + 1)]
-    out = np.zeros((len(left), len(right)))
-    for i, one in enumerate(left):
-        for j, other in enumerate(right):
-            if one and other:
-                shared, sizes = (one & other).total(), (one.total(), other.total())
-                out[i, j] = shared / sum(sizes) + shared / min(sizes) / 2 - 0.3
-    return out
+def _agreement(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """How far runs state the same facts, from -0.3 (each states others) to 0.7; 0 where one has none.
+
+    ``x`` (n, facts) and ``y`` (m, facts) count them.
+    """
+    shared = np.minimum(x[:, None], y[None]).sum(axis=2)
+    total_x, total_y = x.sum(axis=1)[:, None], y.sum(axis=1)[None]
+    fewer = np.minimum(total_x, total_y)
+    share = shared / np.maximum(total_x + total_y, 1) + shared / np.maximum(fewer, 1) / 2 - 0.3
+    return np.where(fewer > 0, share, 0)
 
 
 def _untangle(run: Found, cross: np.ndarray) -> list[Found]:
@@ -216,9 +258,7 @@ def _recover(runs: list[Found], cross: np.ndarray, facts_x, facts_y) -> list[Fou
     right = [j for one, other, _ in runs if not one for j in other]
     pairs: dict[int, tuple[int, float]] = {}
     if left and right:
-        worth = cross[np.ix_(left, right)] + FACTS * _agreement(
-            [facts_x[i] for i in left], [facts_y[j] for j in right], 1, 1
-        )
+        worth = cross[np.ix_(left, right)] + FACTS * _agreement(facts_x[left], facts_y[right])
         while worth.max() >= RECOVER:
             i, j = np.unravel_index(worth.argmax(), worth.shape)
             odds = np.exp(SHARPNESS * (worth[i, j] - BASE + 2 * GAP))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from ..corpus import catalogue
 from ..corpus.labels import Lang
@@ -33,7 +33,7 @@ _COMMON = frozenset(
     "但|但是|然而|根据|按照|依据|发现|如|例如|比如|月|其中|中的|因为|由于|原因是".split("|")
 )
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
-_LONGEST_EN, _LONGEST_ZH = 6, 14
+_LONGEST = {"en": 6, "zh": 14}  # words, characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,20 @@ class Term:
     concept: int
 
 
-def terms(text: str, lang: Lang) -> list[Term]:
+@lru_cache(2048)  # the check asks for the same sentences again and again
+def terms(text: str, lang: Lang) -> tuple[Term, ...]:
     """The glossary terms of a text, the longest at each place, in order."""
-    return _english(text) if lang == "en" else _chinese(text)
+    return tuple(_english(text) if lang == "en" else _chinese(text))
 
 
 def _english(text: str) -> list[Term]:
-    table = _tables()["en"]
+    table, lengths = _tables()["en"], _lengths("en")
     words = [(m.start(), m.end(), _stem(m[0])) for m in _WORD.finditer(text)]
     found, i = [], 0
     while i < len(words):
-        for n in range(min(_LONGEST_EN, len(words) - i), 0, -1):
+        for n in lengths.get(words[i][2], ()):
             concept = table.get(" ".join(w for _, _, w in words[i : i + n]))
-            if concept is not None:
+            if concept is not None and i + n <= len(words):
                 found.append(Term(words[i][0], words[i + n - 1][1], concept))
                 i += n - 1
                 break
@@ -66,12 +67,12 @@ def _english(text: str) -> list[Term]:
 
 
 def _chinese(text: str) -> list[Term]:
-    table = _tables()["zh"]
+    table, lengths = _tables()["zh"], _lengths("zh")
     found, i = [], 0
     while i < len(text):
-        for n in range(min(_LONGEST_ZH, len(text) - i), 0, -1):
+        for n in lengths.get(text[i], ()):
             concept = table.get(text[i : i + n])
-            if concept is not None:
+            if concept is not None and i + n <= len(text):
                 found.append(Term(i, i + n, concept))
                 i += n - 1
                 break
@@ -79,6 +80,19 @@ def _chinese(text: str) -> list[Term]:
     return found
 
 
+@cache
+def _lengths(lang: Lang) -> dict[str, list[int]]:
+    """First word (of Chinese: character) of a term to the lengths in these of the terms that begin
+    with it, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for form in _tables()[lang]:
+        parts = form.split(" ") if lang == "en" else form
+        if len(parts) <= _LONGEST[lang]:
+            lengths.setdefault(parts[0], set()).add(len(parts))
+    return {first: sorted(some, reverse=True) for first, some in lengths.items()}
+
+
+@lru_cache(1 << 14)
 def _stem(word: str) -> str:
     """A word without its plural, in lower case and American spelling."""
     word = word.lower().replace("’", "'").removesuffix("'s").removesuffix("s'")

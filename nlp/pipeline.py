@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Literal, Protocol, get_args
 
 from ..corpus.labels import LANGS, Lang
-from ..corpus.schema import AnalysedReport, Analysis, Finding, Prediction, Report
+from ..corpus.schema import AnalysedReport, Analysis, Defect, Finding, Prediction, Report
 from . import consistency, entities
 from .align import align
 from .bitext import Bitext, Side
@@ -17,6 +17,7 @@ from .encoder import SentenceEncoder
 from .entities.link import link
 from .language import tokens
 from .sentences import split_sentences
+from .together import together
 
 Stage = Literal["align", "extract", "classify", "check"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -65,8 +66,9 @@ class Pipeline:
                 if self.classifier and "classify" in stages
                 else [None] * len(bitexts)
             )
-            for bitext, label in zip(bitexts, labels, strict=True):
-                yield self._record(bitext, label, stages)
+            defects = self._check(bitexts) if "check" in stages else [[]] * len(bitexts)
+            for bitext, label, found in zip(bitexts, labels, defects, strict=True):
+                yield self._record(bitext, label, found, stages)
 
     def analyse(
         self,
@@ -112,7 +114,17 @@ class Pipeline:
             side.vectors = vectors[first : first + len(side.sentences)]
             first += len(side.sentences)
 
-    def _record(self, bitext: Bitext, labels: Labels | None, stages: Sequence[Stage]) -> Analysis:
+    def _check(self, bitexts: Sequence[Bitext]) -> list[list[Defect]]:
+        tasks = [partial(consistency.check_pair, bitext) for bitext in bitexts]
+        return together(tasks, self.encoder.encode)
+
+    def _record(
+        self,
+        bitext: Bitext,
+        labels: Labels | None,
+        defects: list[Defect],
+        stages: Sequence[Stage],
+    ) -> Analysis:
         finding = bitext.finding
         record = Analysis(
             id=finding.id,
@@ -123,11 +135,10 @@ class Pipeline:
             given=finding.given,
             sentences={lang: bitext.side(lang).sentences for lang in LANGS},
             alignment=bitext.beads,
+            defects=defects,
         )
         if {"extract", "check"} & set(stages):
             record.entities = {lang: bitext.side(lang).entities for lang in LANGS}
-        if "check" in stages:
-            record.defects = consistency.check_pair(bitext, self.encoder.encode)
         if labels and self.classifier:
             record.area, record.question = labels.area, labels.question
             record.status, record.severity = labels.status, labels.severity

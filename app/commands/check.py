@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .common import OptionalInputs, Output, stop
+from .redaction import Redact, Redaction, RedactList
 from .stages import AsFormat, write_analysed
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def check(
     update: Annotated[
         bool, typer.Option("--update", help="put all that is found now on the --accept list")
     ] = False,
+    redact: Redact = False,
+    redact_list: RedactList = None,
     list_checks: Annotated[bool, typer.Option("--list", help="name the checks and exit")] = False,
 ) -> None:
     """Where English and Chinese part ways, and where a report contradicts itself.
@@ -79,7 +82,9 @@ def check(
             found |= any(level in grave for level in (*defects, *(i.level for i in kept.issues)))
             yield kept
 
-    code = write_analysed(inputs, ("align", "extract", "check"), format, output, None, watch)
+    redaction = Redaction.of(redact, redact_list)
+    stages = ("align", "extract", "check")
+    code = write_analysed(inputs, stages, format, output, None, redaction, watch)
     if path:
         if update:
             try:

@@ -10,10 +10,11 @@ import typer
 
 if TYPE_CHECKING:
     from ...corpus.schema import InputError, Problem, Report
+    from .redaction import Redaction
 
 IN = typer.Argument(
     metavar="IN…",
-    help="amfori extracts (text, PDF), JSON, JSONL, CSV, XLSX, Parquet, plain text; folders of these; - for standard input",
+    help="amfori extracts (text, PDF), JSON, JSONL, CSV, XLSX, DOCX, Parquet, plain text; folders of these; - for standard input",
     show_default=False,
 )
 Inputs = Annotated[list[str], IN]
@@ -30,8 +31,9 @@ Model = Annotated[
 ]
 
 
-def read(inputs: Sequence[str]) -> tuple[list[Report], bool]:
-    """The readable reports, and whether anything was lost; says on standard error what was."""
+def read(inputs: Sequence[str], redaction: Redaction | None = None) -> tuple[list[Report], bool]:
+    """The readable reports, masked where that is asked for, and whether anything was lost; says on
+    standard error what was."""
     from ...corpus.readers import read_all
     from ...corpus.schema import InputError
 
@@ -51,6 +53,8 @@ def read(inputs: Sequence[str]) -> tuple[list[Report], bool]:
         typer.echo(f"error: {error}", err=True)
     for report in reports:
         failed |= tell_problems(report.file, report.problems)
+    if redaction:
+        reports = [redaction.apply(report) for report in reports]
     return reports, failed
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from .common import Inputs, Model, read, stop
+from .redaction import Redact, Redaction, RedactList
 
 
 class Tool(StrEnum):
@@ -25,6 +26,8 @@ def label(
     ] = Tool.label_studio,
     most: Annotated[int, typer.Option("--most", min=1, help="how many findings")] = 50,
     model: Model = "default",
+    redact: Redact = False,
+    redact_list: RedactList = None,
 ) -> None:
     """Picks the findings that would teach the model most: unsure ones, unlike one another.
 
@@ -42,7 +45,8 @@ def label(
         Tool.xlsx: labelling.write_labelling_sheet,
     }
     try:
-        reports, failed = read(inputs)
+        redaction = Redaction.of(redact, redact_list)
+        reports, failed = read(inputs, redaction)
         findings = [finding for report in reports for finding in report.findings]
         pipeline = load(model)
         records = []
@@ -57,6 +61,7 @@ def label(
             with destination(config, "xml") as stream:
                 stream.write(labelling.label_studio_config().encode())
             typer.echo(f"{config}: the labelling interface for the project", err=True)
+        redaction.tell()
     except InputError as error:
         stop(error)
     raise typer.Exit(3 if failed else 0)

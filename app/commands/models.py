@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -35,7 +33,7 @@ def list_() -> None:
         in_use = registry.in_use()
         for version in (registry.SHIPPED, *registry.versions()):
             folder = registry.folder_of(version)
-            numbers = _numbers(folder)
+            numbers = registry.metrics(folder)
             reached = [numbers.get("both", {}).get(task, {}).get("accuracy") for task in tasks]
             table.add_row(
                 "*" if version == in_use else "",
@@ -97,10 +95,3 @@ def rollback() -> None:
     except InputError as error:
         stop(error)
     typer.echo(f"{version} is in use")
-
-
-def _numbers(folder: Path) -> dict[str, Any]:
-    try:
-        return json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}

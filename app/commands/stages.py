@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .common import Inputs, Model, Output, read, stop
+from .redaction import Redact, Redaction, RedactList
 
 if TYPE_CHECKING:
     from ...corpus.schema import AnalysedReport, Report
@@ -23,6 +24,7 @@ class Format(StrEnum):
     json = "json"
     html = "html"
     xlsx = "xlsx"
+    csv = "csv"
     parquet = "parquet"
     tmx = "tmx"
     xliff = "xliff"
@@ -36,39 +38,68 @@ AsFormat = Annotated[
 
 
 def analyse(
-    inputs: Inputs, format: AsFormat = None, output: Output = None, model: Model = "default"
+    inputs: Inputs,
+    format: AsFormat = None,
+    output: Output = None,
+    model: Model = "default",
+    redact: Redact = False,
+    redact_list: RedactList = None,
 ) -> None:
     """All stages: align, extract, classify, check.
 
     Example:  bifinding analyse report.pdf -o report.html
     """
-    _run(inputs, ("align", "extract", "classify", "check"), format, output, model)
+    _run(
+        inputs,
+        ("align", "extract", "classify", "check"),
+        format,
+        output,
+        model,
+        Redaction.of(redact, redact_list),
+    )
 
 
 def classify(
-    inputs: Inputs, format: AsFormat = None, output: Output = None, model: Model = "default"
+    inputs: Inputs,
+    format: AsFormat = None,
+    output: Output = None,
+    model: Model = "default",
+    redact: Redact = False,
+    redact_list: RedactList = None,
 ) -> None:
     """Area, question, status and severity of each finding; free text too.
 
     Example:  echo "No fire drill in 2024. 2024年未进行消防演习。" | bifinding classify -
     """
-    _run(inputs, ("classify",), format, output, model)
+    _run(inputs, ("classify",), format, output, model, Redaction.of(redact, redact_list))
 
 
-def extract(inputs: Inputs, format: AsFormat = None, output: Output = None) -> None:
+def extract(
+    inputs: Inputs,
+    format: AsFormat = None,
+    output: Output = None,
+    redact: Redact = False,
+    redact_list: RedactList = None,
+) -> None:
     """Laws, percentages, headcounts, ratios, durations, money and dates, with their values.
 
     Example:  bifinding extract reports/ -o facts.html   (which laws, how often, which articles)
     """
-    _run(inputs, ("extract",), format, output, None)
+    _run(inputs, ("extract",), format, output, None, Redaction.of(redact, redact_list))
 
 
-def align(inputs: Inputs, format: AsFormat = None, output: Output = None) -> None:
+def align(
+    inputs: Inputs,
+    format: AsFormat = None,
+    output: Output = None,
+    redact: Redact = False,
+    redact_list: RedactList = None,
+) -> None:
     """Which sentences of the two texts translate each other.
 
     Example:  bifinding align findings.csv -o memory.tmx   (for translators; also .xliff and .tsv)
     """
-    _run(inputs, ("align",), format, output, None)
+    _run(inputs, ("align",), format, output, None, Redaction.of(redact, redact_list))
 
 
 def _run(
@@ -77,8 +108,9 @@ def _run(
     format: Format | None,
     output: Path | None,
     model: str | None,
+    redaction: Redaction,
 ) -> None:
-    raise typer.Exit(write_analysed(inputs, stages, format, output, model))
+    raise typer.Exit(write_analysed(inputs, stages, format, output, model, redaction))
 
 
 def write_analysed(
@@ -87,6 +119,7 @@ def write_analysed(
     format: Format | None,
     output: Path | None,
     model: str | None,
+    redaction: Redaction,
     through: Callable[[Iterator[AnalysedReport]], Iterator[AnalysedReport]] = lambda r: r,
 ) -> int:
     """Reads, analyses and writes; returns the exit code. Ends the program where nothing can be done."""
@@ -96,8 +129,9 @@ def write_analysed(
     try:
         kind = _format(format, output)
         with destination(output, kind) as stream:
-            reports, failed = read(inputs)
+            reports, failed = read(inputs, redaction)
             write(kind, through(_analysed(reports, stages, model)), stream, stages)
+            redaction.tell()  # where the list cannot be written, nothing is
     except InputError as error:
         stop(error)
     except BrokenPipeError:  # `bifinding … | head`

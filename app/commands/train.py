@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .common import OptionalInputs, read, stop, tell_problems
+from .redaction import Redact, Redaction, RedactList
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,6 +37,8 @@ def train(
     model: Annotated[
         str, typer.Option("--model", help="the model to compare with: as for other commands")
     ] = "default",
+    redact: Redact = False,
+    redact_list: RedactList = None,
 ) -> None:
     """Learns from your own audits and corrections, and compares with the model in use.
 
@@ -49,10 +52,12 @@ def train(
     from ..export.table import console_for
 
     try:
-        reports, corrections, failed = _read(inputs or [])
+        redaction = Redaction.of(redact, redact_list)
+        reports, corrections, failed = _read(inputs or [], redaction)
         said = [finding for table in corrections for finding in table.findings]
         with training_progress() as tell:
             result = run(reports, said, out, config, model, tell)
+        redaction.tell()
     except InputError as error:
         stop(error)
     for problem in result.problems:
@@ -61,7 +66,7 @@ def train(
     raise typer.Exit(3 if failed or result.problems else 0)
 
 
-def _read(inputs: Sequence[str]) -> tuple[list[Report], list[Report], bool]:
+def _read(inputs: Sequence[str], redaction: Redaction) -> tuple[list[Report], list[Report], bool]:
     """The reports, the tables of labels alone, and whether anything was lost."""
     from ...corpus.schema import InputError
     from ...training.corrections import read_corrections
@@ -75,8 +80,9 @@ def _read(inputs: Sequence[str]) -> tuple[list[Report], list[Report], bool]:
     for table in corrections:
         failed |= tell_problems(table.file, table.problems)
     if not others:
-        return [], corrections, failed
-    reports, lost = read(others)
+        return [], [redaction.apply(table) for table in corrections], failed
+    reports, lost = read(others, redaction)
+    corrections = [redaction.apply(table) for table in corrections]
     return reports, corrections, failed or lost
 
 

@@ -60,8 +60,8 @@ def destination(path: Path | None, kind: str) -> Iterator[IO[bytes]]:
 def write(
     kind: str, reports: Iterable[AnalysedReport], stream: IO[bytes], stages: Sequence[str]
 ) -> None:
-    """Writes the reports in the format ``kind``: table, jsonl, json, html, xlsx, parquet, tmx, xliff or
-    tsv. The page of the stage "extract" alone counts the facts of all reports; any other shows the
+    """Writes the reports in the format ``kind``: table, jsonl, json, html, xlsx, csv, parquet, tmx, xliff
+    or tsv. The page of the stage "extract" alone counts the facts of all reports; any other shows the
     findings. Raises InputError for a format of pairs where nothing was aligned."""
     if kind == "table":
         from .table import write_table
@@ -79,6 +79,10 @@ def write(
         from .xlsx import write_xlsx
 
         write_xlsx(reports, stream)
+    elif kind == "csv":
+        from .sheet import write_csv
+
+        write_csv(reports, stream)
     elif kind in PAIRS:
         from . import bitext
 

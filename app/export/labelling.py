@@ -11,16 +11,15 @@ from collections.abc import Sequence
 from typing import IO, Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from ...corpus.labels import ENTITY_LABELS, LANGS, Lang
 from ...corpus.offsets import to_utf16
 from ...corpus.readers.labelled import SEPARATOR
 from ...corpus.schema import Analysis
 from ...corpus.tasks import LABELS, TASKS
-from .wording import name
+from .wording import both, name
+from .workbook import add_choice, add_label_lists, cell, widths
 
 
 def label_studio_config() -> str:
@@ -114,35 +113,20 @@ def write_doccano(records: Sequence[Analysis], stream: IO[bytes]) -> None:
 def write_labelling_sheet(records: Sequence[Analysis], stream: IO[bytes]) -> None:
     """A row a finding: its texts, empty cells with drop-downs for the labels, the suggestions beside
     them. What is left empty was not labelled."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None  # a new workbook has one
-    sheet.title = "Findings"
-    lists = book.create_sheet("Labels")
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Findings")
+    widths(sheet, (22, 70, 55, *[22] * (2 * len(TASKS))))
+    sheet.freeze_panes = "B2"
+    for i, task in enumerate(TASKS):
+        add_choice(sheet, get_column_letter(4 + i), task, len(records))
     header = ["id", "en", "zh", *TASKS, *(f"suggested {task}" for task in TASKS)]
-    sheet.append(header)
+    sheet.append([cell(sheet, heading, head=True) for heading in header])
     for record in records:
         suggested = _suggested(record)
-        sheet.append([record.id, record.en, record.zh, *[None] * len(TASKS), *suggested.values()])
-    for i, task in enumerate(TASKS):
-        letter = get_column_letter(i + 1)
-        for row, label in enumerate(LABELS[task], 1):
-            lists[f"{letter}{row}"] = label
-        choice = DataValidation("list", f"Labels!${letter}$1:${letter}${len(LABELS[task])}")
-        sheet.add_data_validation(choice)
-        column = get_column_letter(4 + i)
-        choice.add(f"{column}2:{column}{len(records) + 1}")
-    lists.sheet_state = "hidden"
-    for i, width in enumerate((22, 70, 55, *[18] * 8), 1):
-        sheet.column_dimensions[get_column_letter(i)].width = width
-    for row in sheet.iter_rows():
-        for cell in row:
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-            if isinstance(cell.value, str):
-                cell.data_type = "s"  # never a formula
-            if cell.row == 1:
-                cell.font = Font(bold=True)
-    sheet.freeze_panes = "B2"
+        hints = [both(suggested[task]) if task in suggested else None for task in TASKS]
+        values = [record.id, record.en, record.zh, *[None] * len(TASKS), *hints]
+        sheet.append([cell(sheet, value) for value in values])
+    add_label_lists(book)
     book.save(stream)
 
 

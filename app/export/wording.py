@@ -16,6 +16,17 @@ _NAMES = {
     "consistent": "None",
     "review": "Needs review",
 }
+_CHINESE = {
+    "new": "新发现",
+    "not_corrected": "未改善",
+    "partially_corrected": "部分改善",
+    "corrected": "已改善",
+    "observation": "观察项",
+    "minor": "轻微不符合",
+    "major": "主要不符合",
+    "critical": "关键不符合",
+    "zero_tolerance": "零容忍",
+}
 _BOUNDS = {"at_most": "≤ ", "at_least": "≥ ", "more_than": "> ", "less_than": "< ", "about": "≈ "}
 
 
@@ -27,6 +38,15 @@ def name(label: str) -> str:
         topic = questions()[label].topic_en
         return f"{label} {topic[:1].upper()}{topic[1:]}"
     return _NAMES.get(label) or label.replace("_", " ").lower().capitalize()
+
+
+def both(label: str) -> str:
+    """A label as a workbook shows it: "PA6 Decent Working Hours / 体面劳动时间"."""
+    if label in areas():
+        return f"{name(label)} / {areas()[label].names_zh[0]}"
+    if label in questions():
+        return f"{name(label)} / {questions()[label].topic_zh}"
+    return f"{name(label)} / {_CHINESE[label]}"
 
 
 def percent(probability: float) -> str:

@@ -1,7 +1,7 @@
 """Readers: from files to reports. What is in a file decides how it is read, never its name.
 
 ``amfori*`` and ``pdf`` read audit reports, ``tables`` and ``columns`` lists of findings, ``bitexts``
-translators' files, ``plain`` the bare text of one finding. Nothing is judged here: what a report states is read, not checked.
+translators' files, ``word`` documents, ``plain`` the bare text of one finding. Nothing is judged here: what a report states is read, not checked.
 """
 
 from __future__ import annotations
@@ -111,8 +111,12 @@ def _read(data: bytes, file: str) -> Report:
         from .pdf import pdf_lines
 
         lines: list[Line] = list(pdf_lines(data, file))
-        return _read_text("\n".join(line.text for line in lines), file, lines)
+        return read_text("\n".join(line.text for line in lines), file, lines)
     if data.startswith(b"PK\x03\x04"):
+        if b"word/document" in data:  # names of members stand in the clear
+            from .word import read_word
+
+            return read_word(data, file)
         from .tables import read_xlsx
 
         return read_xlsx(data, file)
@@ -122,7 +126,9 @@ def _read(data: bytes, file: str) -> Report:
         return read_parquet(data, file)
     if data.startswith(_OLD_OFFICE):
         raise InputError(
-            file, "an Office file of before 2007 or with a password", "save it as XLSX without one"
+            file,
+            "an Office file of before 2007 or with a password",
+            "save it as XLSX or DOCX without one",
         )
     if not data.strip(b"\0 \t\r\n"):
         raise InputError(file, "the file is empty", "give a report or a table of findings")
@@ -131,13 +137,14 @@ def _read(data: bytes, file: str) -> Report:
     except InputError:
         raise InputError(
             file,
-            "this is no PDF, no XLSX, no Parquet and no text in UTF-8, UTF-16 or GB18030",
+            "this is no PDF, no XLSX, no DOCX, no Parquet and no text in UTF-8, UTF-16 or GB18030",
             "export it again in one of these",
         ) from None
-    return _read_text(text, file)
+    return read_text(text, file)
 
 
-def _read_text(text: str, file: str, lines: list | None = None) -> Report:
+def read_text(text: str, file: str, lines: list | None = None) -> Report:
+    """What a text holds, of whatever kind; ``lines`` are those of a PDF that it came from."""
     from .amfori import looks_like_amfori, read_amfori
     from .plain import read_plain
     from .tables import looks_like_csv, looks_like_json, read_csv, read_json

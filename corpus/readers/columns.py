@@ -1,9 +1,11 @@
 """What the columns of a table of findings mean: from rows of any source to findings.
 
-A column is known by its name, in English or Chinese, whatever its case, spaces and punctuation
-(``COLUMNS``); a language may stand beside a word for text ("Finding (English)", 中文描述). A label is known by its word in either language. Where a table has ``given`` columns,
-as the records of this project have, labels are read from these alone: the columns ``area``,
-``status`` … beside them are predictions.
+A column is known by its name, in English, Chinese or both, whatever its case, spaces and punctuation
+(``COLUMNS``); a language may stand beside a word for text ("Finding (English)", 中文描述). A label is
+known by its word in either language. Where a table has ``given`` columns, as the records of this
+project have, labels are read from these alone: the columns ``area``, ``status`` … beside them are
+predictions. Where it has ``predicted`` columns, as the sheets for people have, those that differ from
+them are what a person has changed.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from ..catalogue import areas, glossary, questions
 from ..labels import AREAS, LANGS, SEVERITIES, STATUSES, Area, Lang
 from ..schema import Finding, Given, InputError, Problem, Report, Source, Text
 from ..stated import split_states, stated
+from ..tasks import TASKS
 from ..text import clean
 from .labelled import marks_of
 from .plain import is_prose, split_languages
@@ -41,6 +44,8 @@ COLUMNS = {
     "status": "status, current status, correction status, 状态, 整改状态, 改善状态, 整改情况",
     "severity": "severity, level, grade, 严重程度, 严重性, 严重等级, 等级, 不符合等级",
 }
+# What a spreadsheet takes for a formula; in a CSV file of ours an apostrophe goes before it.
+FORMULA = re.compile("'*[=+\\-@＝＋－＠\t\r\n]")
 _LABELS = ("area", "question", "crucial", "rating", "status", "severity")
 TEXTS = ("en", "zh", "text")
 _SHOWN = 12  # column names in an error message
@@ -49,6 +54,7 @@ _AREA = re.compile(
 )
 _QUESTION = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2})(?![\d.]*\d)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_HAN = re.compile("[㐀-鿿]+")
 
 
 class Row(NamedTuple):
@@ -70,10 +76,12 @@ _KNOWN = {folded(name): key for key, names in COLUMNS.items() for name in names.
 
 @lru_cache(4096)
 def column(name: str) -> str | None:
-    """The field that a column name stands for: a key of ``COLUMNS``, "given.<label>" or None."""
+    """The field that a column name stands for: a key of ``COLUMNS``, "given.<label>",
+    "predicted.<label>" or None."""
     plain = folded(name)
-    if plain.startswith("given") and plain[5:] in _LABELS:
-        return f"given.{plain[5:]}"
+    for kind in ("given", "predicted"):
+        if (label := plain.removeprefix(kind)) in _LABELS and label != plain:
+            return f"{kind}.{label}"
     if plain in _KNOWN:
         return _KNOWN[plain]
     for lang in LANGS:
@@ -81,6 +89,9 @@ def column(name: str) -> str | None:
             before, found, after = plain.partition(folded(word))
             if found and _KNOWN.get(before + after) == "text":
                 return lang
+    chinese, other = "".join(_HAN.findall(name)), _HAN.sub(" ", name)  # "Status 整改情况"
+    if chinese and folded(other) and (field := column(other)) == column(chinese):
+        return field
     return None
 
 
@@ -149,7 +160,7 @@ def _finding(row: Row, file: str, note: Note) -> Finding | None:
     for name, value in _flat(row.cells):
         key = column(name)
         if key is None or _is_blank(value):
-            if key and key.startswith("given."):
+            if key and key.startswith(("given.", "predicted.")):
                 values.setdefault(key, None)
             elif key in LANGS and isinstance(value, str):
                 values.setdefault(key, "")  # a cell is there, and nothing stands in it
@@ -163,14 +174,16 @@ def _finding(row: Row, file: str, note: Note) -> Finding | None:
     if not texts:
         note("there is no text in this row", "fill in en, zh or text, or take the row out", True)
         return None
-    given_columns = any(key.startswith("given.") for key in values)
+    sheet = any(key.startswith("predicted.") for key in values)
+    stated_apart = sheet or any(key.startswith("given.") for key in values)
     stem, identity, site_id = PurePath(file).stem, values.get("id"), values.get("site_id")
     return Finding(
         id=f"{stem}#{row.number}" if identity is None else _string(identity),
         source=Source(file=file, line=row.number),
         site_id=None if site_id is None else _string(site_id).strip(),
         texts=texts,
-        given=_given(values, "given." if given_columns else "", texts, note),
+        given=_given(values, "given." if stated_apart else "", texts, note),
+        changed=_changed(values, note) if sheet else None,
         marks=marks_of(
             row.cells.get("marks"),
             {lang: text.text for lang, text in texts.items()},
@@ -257,6 +270,22 @@ def _given(values: dict[str, Any], prefix: str, texts: dict[Lang, Text], note: N
     )
 
 
+def _changed(values: dict[str, Any], note: Note) -> Given:
+    """The labels of a row that are not those which the model gave it."""
+    readers = {
+        "area": area_of,
+        "question": question_of,
+        "status": _word("status"),
+        "severity": _word("severity"),
+    }
+    said = {}
+    for task in TASKS:
+        value, was = values.get(task), values.get(f"predicted.{task}")
+        if value is not None and (read := readers[task])(value) != (was and read(was)):
+            said[task] = value
+    return _given(said, "", {}, note)
+
+
 def area_of(value: object) -> Area | None:
     """The area that "PA7", "PA 7", 7, "PA7: …" or an area's name in either language stands for."""
     text = unicodedata.normalize("NFKC", str(value)).strip()
@@ -332,4 +361,10 @@ def _words(name: str) -> dict[str, Any]:
 
 
 def _word(name: str) -> Callable[[object], Any]:
-    return lambda value: _words(name).get(folded(value))
+    """How a label of that name is read: by its word, or two words that a slash divides."""
+
+    def read(value: object) -> Any:
+        words, first = _words(name), str(value).partition(" / ")[0]
+        return words.get(folded(value), words.get(folded(first)))
+
+    return read

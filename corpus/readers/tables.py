@@ -17,7 +17,7 @@ from typing import Any
 
 from ..schema import InputError, Problem, Report
 from .amfori_lines import is_label
-from .columns import TEXTS, Row, column, findings_of, folded, unknown_columns
+from .columns import FORMULA, TEXTS, Row, column, findings_of, folded, unknown_columns
 from .labelled import as_row
 
 MAX_UNPACKED = 1 << 30  # bytes of a workbook or a Parquet file once unpacked
@@ -128,7 +128,17 @@ def read_csv(text: str, file: str) -> Report:
     dialect = _dialect(text)
     if dialect is None:
         raise unknown_columns(file, _foreign_header(text) or [])
-    return findings_of(_table(_csv_rows(text, dialect), file), file)
+    rows = _csv_rows(text, dialect)
+    if "predicted_area" in text[:_SNIFFED].partition("\n")[0]:  # what ``analyse`` has written
+        rows = map(_without_apostrophes, rows)
+    return findings_of(table_rows(rows, file), file)
+
+
+def _without_apostrophes(row: tuple[int, list[str]] | Problem) -> tuple[int, list[str]] | Problem:
+    if isinstance(row, Problem):
+        return row
+    cells = (c[1:] if c[:1] == "'" and FORMULA.match(c[1:]) else c for c in row[1])
+    return row[0], list(cells)
 
 
 def _dialect(text: str) -> dict[str, Any] | None:
@@ -137,7 +147,7 @@ def _dialect(text: str) -> dict[str, Any] | None:
     best: tuple[int, dict[str, Any] | None] = 0, None
     for delimiter in _DELIMITERS:
         for i, cells in enumerate(csv.reader(rows, delimiter=delimiter)):
-            named = _fields_named(cells)
+            named = fields_named(cells)
             if named > best[0] and _is_csv_header(cells, rows[i + 1 :]):
                 spaced = any(cell.startswith(" ") for cell in cells)
                 best = named, {"delimiter": delimiter, "skipinitialspace": spaced}
@@ -201,7 +211,7 @@ def _one_line(line: str, number: int, dialect: dict[str, Any]) -> tuple[int, lis
         return _lost(f"line {number}", "a cell is too long or badly quoted", "export it again")
 
 
-def _table(
+def table_rows(
     rows: Iterable[tuple[int, Sequence[Any]] | Problem], file: str
 ) -> Iterator[Row | Problem]:
     """Rows by column name, after that of the first rows which names the most fields.
@@ -212,7 +222,7 @@ def _table(
     rows = iter(rows)
     head = list(islice(rows, _HEADER_ROWS))
     cells = [() if isinstance(row, Problem) else row[1] for row in head]
-    known = [_fields_named(row) for row in cells]
+    known = [fields_named(row) for row in cells]
     at = max(range(len(head)), key=known.__getitem__, default=-1)
     if at < 0 or not known[at]:
         wide = [row for row in cells if sum(not _is_empty(cell) for cell in row) > 1]
@@ -225,7 +235,7 @@ def _table(
             yield Row(row[0], "row", _by_name(names, row[1]))
 
 
-def _fields_named(cells: Iterable[object]) -> int:
+def fields_named(cells: Iterable[object]) -> int:
     """How many cells are the name of a field; 0 where none of them is that of a text."""
     fields = [column(str(cell)) for cell in cells if cell is not None]
     return sum(field is not None for field in fields) if {*fields} & {*TEXTS} else 0
@@ -264,8 +274,8 @@ def read_xlsx(data: bytes, file: str) -> Report:
     except zipfile.BadZipFile:
         raise InputError(file, "broken workbook or archive", "save it again as XLSX") from None
     if "xl/workbook.xml" not in names:
-        what = "a Word document" if "word/document.xml" in names else "an archive, but no workbook"
-        raise InputError(file, f"this is {what}", "save it as text, PDF or XLSX")
+        what = "this is an archive, but neither a workbook nor a Word document"
+        raise InputError(file, what, "save it as XLSX, DOCX, text or PDF")
     if unpacked > MAX_UNPACKED:
         raise InputError(
             file, f"unpacks to {unpacked >> 20:,} MB; {MAX_UNPACKED >> 20:,} are read", "split it"
@@ -275,7 +285,7 @@ def read_xlsx(data: bytes, file: str) -> Report:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for sheet in book.worksheets:
             try:
-                rows = list(_table(_sheet_rows(sheet), file))
+                rows = list(table_rows(_sheet_rows(sheet), file))
             except InputError as error:
                 errors.append(error)
                 continue

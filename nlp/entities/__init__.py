@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from ...corpus.labels import Lang
 from ...corpus.schema import Entity
@@ -84,6 +84,7 @@ class Number:
     entity: int | None = None
 
 
+@lru_cache(256)  # a finding's facts and its numbers are asked for one after the other
 def _read(text: str) -> tuple[list[Fact], list[Named], Scan]:
     cased = normal(text)
     low = lower(cased)

@@ -5,7 +5,7 @@ the capitalised words around it where the catalogue has no such law.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from .law_names import (
@@ -40,16 +40,10 @@ class _Word:
         return COUNTRY if self.text[0] == "\ue010" else self.text
 
 
-def _words(low: str, cased: str, start: int, end: int) -> list[_Word]:
-    return [
-        _Word(
-            "and" if m[0] == "&" else m[0],
-            start + m.start(),
-            start + m.end(),
-            cased[start + m.start()].isupper(),
-        )
-        for m in _TOKEN.finditer(low[start:end])
-    ]
+def _words(found: Iterable[re.Match[str]], cased: str) -> Iterator[_Word]:
+    for m in found:
+        text = "and" if m[0] == "&" else m[0]
+        yield _Word(text, m.start(), m.end(), cased[m.start()].isupper())
 
 
 def english_laws(cased: str, low: str) -> list[Mention]:
@@ -63,8 +57,10 @@ def english_laws(cased: str, low: str) -> list[Mention]:
             continue
         head = _Word(m[0], m.start(), m.end(), cased[m.start()].isupper())
         floor = max(done, m.start() - _REACH)
-        left = _until_break(reversed(_words(low, cased, floor, m.start())), ",")
-        right = _until_break(iter(_words(low, cased, m.end(), m.end() + _REACH)), "")
+        before = list(_TOKEN.finditer(low, floor, m.start()))
+        left = _until_break(_words(reversed(before), cased), ",")
+        after = _TOKEN.finditer(low, m.end(), m.end() + _REACH)
+        right = _until_break(_words(after, cased), "")
         hit = _exact(left, head, right) or _unknown(left, head, right)
         if hit:
             hit = _with_country(low, hit)

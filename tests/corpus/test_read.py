@@ -166,7 +166,9 @@ def test_plain_text_keeps_its_lines_and_knows_its_states():
 _NOISE = random.Random(7).randbytes(4000)
 _FRENCH = "Les salariés n'ont pas été formés à l'évacuation, où sont-ils ? ".encode("latin-1") * 20
 _NO_FINDINGS = TEXT.partition("FINDINGS")[0].encode()
-_NO_FILE_TYPE = "this is no PDF, no XLSX, no Parquet and no text in UTF-8, UTF-16 or GB18030"
+_NO_FILE_TYPE = (
+    "this is no PDF, no XLSX, no DOCX, no Parquet and no text in UTF-8, UTF-16 or GB18030"
+)
 _NO_SENTENCE = "there is no sentence of a finding in English or Chinese here"
 
 BAD = {
