@@ -11,27 +11,28 @@ from pathlib import Path
 from typing import Any, get_args
 
 import yaml
-from pydantic import BaseModel
-from typer.main import get_command
-
 from bifinding.app.cli import app
+from bifinding.app.export.wording import both
+from bifinding.app.export.wording import name as words_of
 from bifinding.app.lint import checks
 from bifinding.corpus import labels, schema
 from bifinding.corpus.catalogue import areas, questions
 from bifinding.corpus.readers.columns import COLUMNS
 from bifinding.nlp import entities
+from pydantic import BaseModel
+from typer.main import get_command
 
 ROOT = Path(__file__).parent.parent
 _BUILD = re.compile(r"^<!-- build: (\w+) -->$", re.M)
 # The record first, then what it is made of, then the report around it.
 _MODELS = (
     *("Analysis", "Source", "Given", "Prediction", "Evidence", "Bead", "Entity", "Defect", "TextSpan"),
-    *("AnalysedReport", "Report", "Site", "Metric", "Problem", "Issue", "Place"),
+    *("AnalysedReport", "Report", "Finding", "Text", "Mark", "Site", "Metric", "Problem", "Issue", "Place"),
 )  # fmt: skip
-_CHINESE: dict[str, str] = yaml.safe_load(
-    (ROOT / "docs/reference/names.zh.yaml").read_text(encoding="utf-8")
+_CHECKS_ZH: dict[str, str] = yaml.safe_load(
+    (ROOT / "docs/reference/checks.zh.yaml").read_text(encoding="utf-8")
 )
-_UNTRANSLATED = "!!! note \"\"\n    本页暂无中文译文，以下为英文原文。\n\n"
+_UNTRANSLATED = '!!! note ""\n    本页暂无中文译文，以下为英文原文。\n\n'
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
@@ -86,7 +87,11 @@ def _type(annotation: Any) -> str:
     """A type as a reader of JSON thinks of it, linked where it is an object of its own."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
-    named = {labels.Area: "area", labels.DefectType: "defect type", labels.EntityLabel: "fact label"}
+    named = {
+        labels.Area: "area",
+        labels.DefectType: "defect type",
+        labels.EntityLabel: "fact label",
+    }
     for alias, name in named.items():
         if annotation == alias:
             return f"[{name}](#labels)"
@@ -101,26 +106,31 @@ def _type(annotation: Any) -> str:
         return ", ".join(f"`{value}`" for value in inner)
     if inner:
         return " or ".join(_type(one) for one in inner)
-    plain = {str: "text", int: "integer", float: "number", bool: "true or false", type(None): "null"}
+    plain = {
+        str: "text",
+        int: "integer",
+        float: "number",
+        bool: "true or false",
+        type(None): "null",
+    }
     return plain.get(annotation, "anything")
 
 
 def _labels(lang: str) -> Iterator[str]:
     for title, names in (
-        ("Area", labels.AREAS),
         ("Status", labels.STATUSES),
         ("Severity, from mild to grave", labels.SEVERITIES),
         ("Facts", labels.ENTITY_LABELS),
         ("Defects", labels.DEFECT_TYPES),
-        ("Levels", labels.LEVELS),
-        ("Answer", get_args(labels.Answer)),
+        ("Levels, from grave to mild", labels.LEVELS),
+        ("Answers", get_args(labels.Answer)),
     ):
-        yield f"\n**{title}:** " + ", ".join(_labelled(name) for name in names) + "\n"
+        yield f"\n**{title}:** " + ", ".join(map(_labelled, names)) + "\n"
 
 
 def _labelled(label: str) -> str:
-    chinese = _CHINESE.get(label)
-    return f"`{label}` {chinese}" if chinese else f"`{label}`"
+    said = both(label) if label in (*labels.STATUSES, *labels.SEVERITIES) else words_of(label)
+    return f"`{label}` {said.partition(' / ')[2]}".rstrip()
 
 
 _SENTENCES = (
@@ -146,7 +156,11 @@ def _facts(lang: str) -> Iterator[str]:
 
 
 def _areas(lang: str) -> Iterator[str]:
-    head = ("领域", "英文名称", "中文名称", "范围") if lang == "zh" else ("Area", "Name", "中文", "Scope")
+    head = (
+        ("领域", "英文名称", "中文名称", "范围")
+        if lang == "zh"
+        else ("Area", "Name", "中文", "Scope")
+    )
     yield from _table(
         head,
         (
@@ -159,7 +173,11 @@ def _areas(lang: str) -> Iterator[str]:
 def _questions(lang: str) -> Iterator[str]:
     """The questions by area; the topics are in this project's words, not the official ones."""
     yes, maybe = ("是", "资料不一") if lang == "zh" else ("yes", "sources differ")
-    head = ("编号", "英文", "中文", "关键问题") if lang == "zh" else ("No.", "English", "中文", "Crucial")
+    head = (
+        ("编号", "英文", "中文", "关键问题")
+        if lang == "zh"
+        else ("No.", "English", "中文", "Crucial")
+    )
     for area in areas().values():
         yield f"\n### {area.code} {area.names_en[0]} · {area.names_zh[0]}\n"
         yield from _table(
@@ -173,9 +191,11 @@ def _questions(lang: str) -> Iterator[str]:
 
 
 def _checks(lang: str) -> Iterator[str]:
-    names = _CHINESE if lang == "zh" else {}
+    names = _CHECKS_ZH if lang == "zh" else {}
     rows = [(f"`{name}`", names.get(name, about)) for name, about in checks().items()]
-    yield from _table(("检查项", "查什么") if lang == "zh" else ("Check", "What it looks for"), rows)
+    yield from _table(
+        ("检查项", "查什么") if lang == "zh" else ("Check", "What it looks for"), rows
+    )
 
 
 def _columns(lang: str) -> Iterator[str]:
