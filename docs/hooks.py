@@ -62,8 +62,16 @@ def _command(command: Any, name: str) -> Iterator[str]:
     if example:
         yield f"```sh\n{re.split(r'   +', example.strip())[0]}\n```\n"
     records = [param.get_help_record(context) for param in command.get_params(context)]
-    rows = [(f"`{opts.replace(' <list[str]>', '')}`", text) for opts, text in filter(None, records)]
-    yield from _table(("Option", "Meaning"), (row for row in rows if "--help" not in row[0]))
+    rows = [_option(*record) for record in records if record and "--help" not in record[0]]
+    if rows:
+        yield from _table(("Option", "Meaning"), rows)
+
+
+def _option(option: str, text: str) -> tuple[str, str]:
+    """``-f, --format <table|json>`` without its type, and the choices, if any, behind what it means."""
+    names, _, kind = option.partition(" <")
+    choices = ", ".join(f"`{one}`" for one in kind.rstrip(">").split("|")) if "|" in kind else ""
+    return f"`{names}`", f"{text}{': ' * bool(choices)}{choices}"
 
 
 # --- the record -----------------------------------------------------------------------------
