@@ -1,11 +1,12 @@
 # make demo   set up, then run the main job on the shipped sample
 # make test   set up, then lint, format check, type check and tests
+# make docs   set up, then build the documentation site into build/site; a broken link fails
 PYTHON ?= python3
 VENV   ?= .venv
 EXTRAS ?= dev
 BIN    := $(VENV)/bin
 
-.PHONY: demo test model clean
+.PHONY: demo test docs model clean
 
 demo: $(VENV)/.ready
 	@mkdir -p demo
@@ -18,6 +19,10 @@ test: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 	$(BIN)/pytest
+
+docs: $(VENV)/.ready-docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "The site: $(CURDIR)/build/site/index.html"
 
 # Rebuilds the shipped model from the corpus; the same corpus gives the same bits.
 model: $(VENV)/.ready
@@ -37,6 +42,11 @@ $(VENV)/.ready: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/python
 	@echo "installing with what the tests need (two minutes the first time) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'
+	@touch $@ $(VENV)/.ready
+
+$(VENV)/.ready-docs: pyproject.toml | $(VENV)/bin/python
+	@echo "installing with what the site needs (two minutes the first time) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
 	@touch $@ $(VENV)/.ready
 
 clean:
