@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,8 @@ class Side:
 
     ``sentences`` and ``tokens`` are spans into ``text``, in order, not overlapping; ``vectors`` holds
     one unit row a sentence, shape (len(sentences), d); ``current`` and ``previous`` are the spans of
-    the current and of the earlier state. A missing language is a Side with an empty text.
+    the current and of the earlier state. A missing language is a Side with an empty text. In ``memo``
+    later stages keep what they have read off it.
     """
 
     lang: Lang
@@ -29,6 +31,7 @@ class Side:
     tokens: list[Span] = field(default_factory=list)
     vectors: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     entities: list[Entity] = field(default_factory=list)
+    memo: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -6,10 +6,9 @@ The tables stand in words.yaml; this module only turns them into spans.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -17,8 +16,7 @@ from ...corpus.labels import Lang, Status
 from ..bitext import Span
 
 
-@dataclass(frozen=True, slots=True)
-class StatusWord:
+class StatusWord(NamedTuple):
     """A passage that says what became of an earlier finding."""
 
     start: int

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...corpus.labels import LANGS, Lang
 from ...corpus.schema import Bead, Defect
+from ..align import EN_PER_ZH
 from ..bitext import Span
 from . import lexicon
 from .lexicon import StatusWord
@@ -29,9 +30,9 @@ def status_mismatch(pair: Pair) -> list[Defect]:
         word = said[lang][0]
         message = f"Only the {NAMES[lang]} text names the status: {quote(pair.text((word.start, word.end), lang))}."
         span = {lang: (word.start, word.end)}
-        claimed = list(pair.claimed[lang])
+        claimed = bytes(pair.claimed[lang])
         defect = pair.defect("status_mismatch", "note", 0.4, message, **span)
-        pair.claimed[lang] = claimed  # a note must not hide a defect of the same passage
+        pair.claimed[lang][:] = claimed  # a note must not hide a defect of the same passage
         return [defect]
     pairs = [(a, b) for a in said["en"] for b in said["zh"]]
     if all(_contradict(pair, a, b) for a, b in pairs):
@@ -51,21 +52,18 @@ def _contradict(pair: Pair, en: StatusWord, zh: StatusWord) -> bool:
 
 
 def _statuses(pair: Pair, lang: Lang) -> list[StatusWord]:
-    side = pair.side(lang)
-    scope = pair.scope(lang)
-    return [
-        s
-        for s in lexicon.statuses(side.text, lang)
-        if any(a <= s.start < b for a, b in scope) and pair.free(lang, (s.start, s.end))
-    ]
+    marks = pair.marks(lexicon.statuses, pair.scope(lang), lang)
+    return [s for s in marks if pair.free(lang, (s.start, s.end))]
 
 
 def _in_bead(pair: Pair, said: dict[Lang, list[StatusWord]]) -> list[Defect]:
     """Both texts name several points' statuses: compare them where sentences translate each other."""
     for bead in pair.beads:
-        here = {
+        here: dict[Lang, list[StatusWord]] = {
             lang: [
-                s for s in said[lang] if any(a <= s.start < b for a, b in pair.spans(bead, lang))
+                s
+                for s in pair.marks(lexicon.statuses, pair.spans(bead, lang), lang)
+                if s in said[lang]
             ]
             for lang in LANGS
         }
@@ -86,8 +84,13 @@ def _status_defect(pair: Pair, en: StatusWord, zh: StatusWord, confidence: float
 
 
 # Logistic regression over ``Doubt.features``, fitted by eval.benchmark.fit_consistency.
-WEIGHTS = np.array([21.26, 1.16, -0.07, -0.01, 1.02, -0.89, -2.01, -0.48, 7.74, 2.55, 23.26, 13.21])
-BIAS = -1.74
+WEIGHTS = np.array(
+    [
+        *(18.458, 0.94, 0.107, 0.093, 0.751, -0.795, -1.35, -1.04, 5.397),
+        *(0.865, 33.855, 7.594, -0.513, -0.186, 0.19, -0.263, 0.053),
+    ]
+)
+BIAS = -0.842
 LIKELY = 0.92  # probability from which a lost negation is reported
 
 
@@ -99,8 +102,10 @@ class Doubt:
     negations of the counterpart; whether theirs is the only clause of the bead that is uneven;
     whether the negation is an explicit one (not, no, 未, 没有); words in the counterpart that may
     carry it silently; whether the negation is in Chinese; further negations of the clause; how much
-    more alike the two become with a negation put into the counterpart; whether the bead
-    holds more negations in this language than in the other; both gains again for the whole bead.
+    more alike the two become with a negation put into the counterpart; how many more negations the
+    bead holds in this language than in the other; both gains again for the whole bead; negations beside
+    the counterpart; words in the other half of the bead that may carry it silently; how unequal the two
+    are in length; how many negations the counterpart has more; and the clause's length.
     """
 
     lang: Lang
@@ -143,15 +148,12 @@ def with_neighbours(beads: list[Bead]) -> list[Bead]:
 
 
 def _cues(pair: Pair, bead: Bead, lang: Lang) -> list[Span]:
-    text = pair.side(lang).text
-    statuses = lexicon.statuses(text, lang)
     spans = [s for s in pair.spans(bead, lang) if not lexicon.formula(pair.text(s, lang), lang)]
+    statuses = pair.marks(lexicon.statuses, spans, lang)
     return [
         cue
-        for cue in lexicon.negations(text, lang)
-        if any(a <= cue[0] < b for a, b in spans)
-        and pair.free(lang, cue)
-        and not any(s.start <= cue[0] < s.end for s in statuses)
+        for cue in pair.marks(lexicon.negations, spans, lang)
+        if pair.free(lang, cue) and not any(s.start <= cue[0] < s.end for s in statuses)
     ]
 
 
@@ -188,8 +190,12 @@ def _doubts_of(pair: Pair, bead: Bead, lang: Lang, cues: dict[Lang, list[Span]])
         i, j = runs[best]
         counterpart = (theirs[i][0], theirs[j - 1][1])
         answers = [c for c in cues[there] if counterpart[0] <= c[0] < counterpart[1]]
-        if len(answers) >= len(inside) or likeness[best] < 0.25:
+        if (len(answers) >= len(inside) and excess == 0) or likeness[best] < 0.25:
             continue
+        if len(inside) == 2 and excess == 2 and not answers:
+            continue  # "may not leave without a pass" affirms, as 凭证才能离开 does
+        beside = [*theirs[max(i - 1, 0) : i], *theirs[j : j + 1]]
+        near = sum(a <= c[0] < b for a, b in beside for c in cues[there])
         text, goal = pair.text(clause, lang), pair.text(counterpart, there)
         without = [lexicon.affirmed(text, (a - clause[0], b - clause[0]), lang) for a, b in inside]
         denied = lexicon.negated(goal, there)
@@ -215,13 +221,23 @@ def _doubts_of(pair: Pair, bead: Bead, lang: Lang, cues: dict[Lang, list[Span]])
                 float(lang == "zh"),
                 float(len(inside) - 1),
                 float(vector @ vectors[1]) - alike,
-                float(excess > 0),
+                float(min(excess, 2)),
                 float(around[1] @ around[2]) - base,
                 float(around[0] @ around[3]) - base,
+                float(min(near, 2)),
+                float(min(len(lexicon.silent(whole, there)), 4)),
+                float(abs(math.log(_size(text, lang) / _size(goal, there)))),
+                float(min(len(answers) - len(inside), 0)),
+                math.log(_size(text, lang)),
             ]
         )
         found.append(Doubt(lang, cue, clause, counterpart, features))
     return found
+
+
+def _size(text: str, lang: Lang) -> float:
+    """The length of a passage in Chinese characters or what is worth as many English letters."""
+    return max(lexicon.weight(text, lang), 1) / (EN_PER_ZH if lang == "en" else 1)
 
 
 def _polarity_defect(pair: Pair, doubt: Doubt) -> Defect:

@@ -138,6 +138,7 @@ _CLAUSE = re.compile(
     r"(?:(?: ?[,、和及与&/]| and) ?(?:第 ?)?\d+(?:\.\d+)+)*(?: ?[a-g]\))?|第 ?\d+(?:\.\d+)+ ?[条款项节]?|\b[a-f]\d{1,2}(?:\.\d+)*\b"
 )
 _YEARS = range(1990, 2041)
+_EXACT = ("PERCENT", "MONEY", "DATE")
 _SOFT_NUMBER = {
     "n0": 0,
     "n1": 1,
@@ -163,7 +164,10 @@ def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> S
                 out.dates.append(DateValue(n.start, n.end, str(int(n.value))))
             else:
                 out.values.append(Value(n.start, n.end, n.kind or "count", n.value))
+    exact = {i for e in entities if e.label in _EXACT for i in range(e.start, e.end)}
     for m in _SOFT[lang].finditer(lower(text)):
+        if m.start() in exact:
+            continue  # the half of 五成半
         number = _SOFT_NUMBER[str(m.lastgroup)]
         out.values.append(Value(m.start(), m.end(), "count", number, soft=True))
     for items in (out.values, out.dates, out.laws):
