@@ -24,7 +24,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ...corpus.labels import LANGS, Lang
-from ...nlp.consistency import meaning, omission, polarity
+from ...nlp.consistency import meaning, negation, omission
 from ...nlp.consistency.dictionary import Dictionary
 from ...nlp.consistency.facts import Comparison
 from ...nlp.consistency.pair import Pair, other
@@ -32,7 +32,7 @@ from ...nlp.encoder import SentenceEncoder, encoder
 from ...nlp.pipeline import Pipeline
 from . import planting
 from .consistency import another, finding, source
-from .fit_dictionary import beads, fit
+from .fit_dictionary import fit
 
 PAIRS = 1500  # clean pairs of each fold
 SHARES = (0.005, 0.01, 0.02, 0.03)
@@ -60,14 +60,12 @@ class Bench:
             for span, row in omission.clause_features(pair, facts, pair.beads, k, lang)
         ]
 
-    def doubts(self, en: str, zh: str) -> dict[tuple[str, str], np.ndarray]:
-        """The doubtful clauses of a pair, by the texts of clause and counterpart."""
+    def doubts(self, en: str, zh: str) -> list[negation.Doubt]:
+        """All negations of a pair."""
         pair = self.pair(en, zh)
-        return {
-            (pair.text(d.clause, d.lang), pair.text(d.counterpart, other(d.lang))): d.features
-            for bead in polarity.with_neighbours(pair.beads)
-            for d in polarity.doubts(pair, bead)
-        }
+        return [
+            d for bead in negation.with_neighbours(pair.beads) for d in negation.doubts(pair, bead, 0)
+        ]
 
 
 def lost_clauses(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
@@ -90,15 +88,44 @@ def lost_clauses(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
 
 
 def lost_negations(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
-    """The doubtful clauses of a clean pair, and the one that a planted flip adds."""
-    en, zh = findings[index]["en"], findings[index]["zh"]
-    clean = bench.doubts(en, zh)
-    yield from ((row, False) for row in clean.values())
-    for seed in (1, 2):
-        new = planting.polarity(en, zh, random.Random(seed))
-        fresh = [row for key, row in bench.doubts(*new).items() if key not in clean] if new else []
-        if fresh:
-            yield max(fresh, key=lambda row: float(row[0])), True
+    """All negations of a clean pair, and the one that a planted flip leaves without a counterpart."""
+    texts = findings[index]["en"], findings[index]["zh"]
+    clean = bench.doubts(*texts)
+    yield from ((d.features, False) for d in clean)
+    for seed in {index, index + 7919, index + 15838}:
+        new = planting.polarity(*texts, random.Random(seed))
+        if new and (found := _flipped(clean, bench.doubts(*new), texts, new)):
+            yield found.features, True
+
+
+def _flipped(
+    clean: list[negation.Doubt],
+    doubts: list[negation.Doubt],
+    texts: tuple[str, str],
+    new: tuple[str, str],
+) -> negation.Doubt | None:
+    """The negation that a flip has put in, or the one whose counterpart it has taken away most of."""
+    lang: Lang = "en" if new[0] != texts[0] else "zh"
+    old, now = (pair[lang == "zh"] for pair in (texts, new))
+    ends = range(min(len(old), len(now)))
+    start = next((i for i in ends if old[i] != now[i]), len(ends))
+    behind = next((i for i in ends[: len(ends) - start] if old[-1 - i] != now[-1 - i]), 0)
+    shift = len(now) - len(old)
+
+    def moved(doubt: negation.Doubt) -> tuple[Lang, int]:
+        at = doubt.cue[0]
+        return doubt.lang, at + shift if doubt.lang == lang and at >= start else at
+
+    known = {moved(d): d.words for d in clean}
+    weighed = []
+    for doubt in doubts:
+        if doubt.lang == lang and doubt.cue[0] <= len(now) - behind and start <= doubt.cue[1]:
+            weighed.append((10 + doubt.words[2], doubt))
+        elif (before := known.get((doubt.lang, doubt.cue[0]))) is not None:
+            change = doubt.words[:4] - before[:4]
+            weighed.append((float(change[0] - change[1] + change[2] - change[3]), doubt))
+    score, doubt = max(weighed, key=lambda pair: pair[0], default=(0.0, None))
+    return doubt if score >= 0.05 else None
 
 
 def two_findings(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
@@ -139,10 +166,14 @@ def _folds(model: SentenceEncoder) -> Iterator[tuple[Bench, list]]:
         [finding(row["id"], row["en"], row["zh"]) for row in findings], ["align"]
     )
     for fold in (0, 1):
-        others = [b for row, b in zip(findings, bitexts, strict=True) if fold_of(row) != fold]
+        others = [
+            b
+            for row, b in zip(findings, bitexts, strict=True)
+            if fold_of(row) != fold and row["split"] == "train"
+        ]
         mine = [row for row in findings if fold_of(row) == fold]
         chosen = random.Random(0).sample(mine, min(len(mine), PAIRS))
-        yield Bench(model, fit(beads(others))), chosen
+        yield Bench(model, fit(others, model.encode)), chosen
 
 
 def _chances(learnt: tuple[np.ndarray, np.ndarray], asked: np.ndarray) -> np.ndarray:

@@ -1,10 +1,12 @@
-"""Finds the pairs of words of the check's dictionary in the written corpus.
+"""Finds the words of the check's dictionary in the written corpus.
 
-    python -m bifinding.eval.benchmark.fit_dictionary nlp/consistency/dictionary.tsv
+    python -m bifinding.eval.benchmark.fit_dictionary nlp/consistency
 
 IBM Model 1 (Brown et al. 1993, "The Mathematics of Statistical Machine Translation") over the
 aligned sentences of the tuning findings, in both directions; a pair of words stays where each
-renders the other at least once in a hundred times.
+renders the other at least once in a hundred times. What speaks for a negation in the other language is
+learnt by an L1-regularised logistic regression over the clauses of aligned sentences: does the clause that
+renders this one hold a negation?
 """
 
 from __future__ import annotations
@@ -15,9 +17,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
 
+from ...corpus.labels import LANGS, Lang
 from ...nlp.bitext import Bitext
-from ...nlp.consistency.dictionary import Dictionary, words
+from ...nlp.consistency.dictionary import Dictionary, grams, words
+from ...nlp.consistency.negation import cues_of
+from ...nlp.consistency.pair import Encode, Pair, other
 from ...nlp.encoder import encoder
 from ...nlp.pipeline import Pipeline
 from .consistency import finding, source
@@ -25,6 +32,8 @@ from .consistency import finding, source
 ROUNDS = 6
 SEEN = 3  # times the corpus must have a word
 SHARE = 0.01
+ALIKE = 0.35  # cosine from which two clauses count as renderings
+STRENGTH = 0.3  # of the regression: the inverse of its L1 penalty
 Beads = Sequence[tuple[list[str], list[str]]]
 
 
@@ -71,8 +80,44 @@ def model1(pairs: Sequence[tuple[list[str], list[str]]]) -> dict[tuple[str, str]
     }
 
 
-def fit(pairs: Beads) -> Dictionary:
-    """The dictionary of some aligned sentences."""
+def denials(bitexts: Iterable[Bitext], encode: Encode) -> dict[Lang, dict[str, float]]:
+    """What speaks for a negation in the other language: words and their log odds."""
+    blank = Dictionary({}, {}, {})
+    said: dict[Lang, list[str]] = {lang: [] for lang in LANGS}
+    denied: dict[Lang, list[bool]] = {lang: [] for lang in LANGS}
+    for bitext in bitexts:
+        pair = Pair(bitext, encode, blank)
+        for bead in (b for b in pair.beads if b.en and b.zh and b.similarity > 0.3):
+            cues = {lang: cues_of(pair, bead, lang) for lang in LANGS}
+            parts = {lang: pair.clauses(pair.spans(bead, lang), lang) for lang in LANGS}
+            alike = pair.vectors(parts["en"], "en") @ pair.vectors(parts["zh"], "zh").T
+            for lang, cosines in (("en", alike), ("zh", alike.T)):
+                for part, row in zip(parts[lang], cosines, strict=True):
+                    if row.max() >= ALIKE:
+                        start, end = parts[other(lang)][int(row.argmax())]
+                        said[lang].append(pair.text(part, lang))
+                        denied[lang].append(any(start <= c[0] < end for c in cues[other(lang)]))
+    return {lang: _odds(said[lang], denied[lang], lang) for lang in LANGS}
+
+
+def _odds(said: Sequence[str], denied: Sequence[bool], lang: Lang) -> dict[str, float]:
+    counter = CountVectorizer(analyzer=lambda text: grams(text, lang), min_df=4, binary=True)
+    x = counter.fit_transform(said)
+    regression = LogisticRegression(
+        C=STRENGTH, penalty="l1", solver="liblinear", random_state=0
+    ).fit(x, denied)
+    names = counter.get_feature_names_out()
+    found = {
+        str(name): round(float(odds), 3)
+        for name, odds in zip(names, np.asarray(regression.coef_)[0], strict=True)
+        if abs(odds) >= 0.05
+    }
+    return {"": round(float(np.asarray(regression.intercept_)[0]), 3), **found}
+
+
+def fit(bitexts: Sequence[Bitext], encode: Encode) -> Dictionary:
+    """The dictionary of some aligned findings."""
+    pairs = beads(bitexts)
     there = model1(pairs)
     back = model1([(zh, en) for en, zh in pairs])
     counts = [Counter(word for pair in pairs for word in pair[k]) for k in (0, 1)]
@@ -82,26 +127,34 @@ def fit(pairs: Beads) -> Dictionary:
         if (zh, en) in back and en in known[0] and zh in known[1]:
             renders[0][en].add(zh)
             renders[1][zh].add(en)
-    return Dictionary({"en": known[0], "zh": known[1]}, {"en": renders[0], "zh": renders[1]})
+    return Dictionary(
+        {"en": known[0], "zh": known[1]},
+        {"en": renders[0], "zh": renders[1]},
+        denials(bitexts, encode),
+    )
 
 
-def lines(found: Dictionary) -> list[str]:
-    """The dictionary as its file holds it."""
-    out = []
-    for lang in ("en", "zh"):
+def files(found: Dictionary) -> dict[str, list[str]]:
+    """The lines of the files that hold a dictionary."""
+    words, odds = [], []
+    for lang in LANGS:
         for word, count in sorted(found.counts[lang].items()):
             there = sorted(found.renders["en"].get(word, ())) if lang == "en" else []
-            out.append("\t".join([lang, word, str(count), *there]))
-    return out
+            words.append("\t".join([lang, word, str(count), *there]))
+        odds += [f"{lang}\t{gram}\t{odd}" for gram, odd in sorted(found.denies[lang].items())]
+    return {"dictionary.tsv": words, "negation.tsv": odds}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="the dictionary of the translation check")
-    parser.add_argument("path", type=Path)
+    parser.add_argument("folder", type=Path)
     options = parser.parse_args(arguments)
-    findings = [finding(row["id"], row["en"], row["zh"]) for row in source("tune")]
-    found = fit(beads(Pipeline(encoder()).process(findings, ["align"])))
-    options.path.write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
+    rows = [row for row in source("tune") if row["split"] == "train"]
+    findings = [finding(row["id"], row["en"], row["zh"]) for row in rows]
+    model = encoder()
+    found = fit(Pipeline(model).process(findings, ["align"]), model.encode)
+    for name, lines in files(found).items():
+        (options.folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,10 +13,11 @@ from ..bitext import Bitext
 from . import statements  # noqa: F401  (enters its checks)
 from .facts import Comparison
 from .meaning import untranslated, wrong_finding
+from .negation import polarity_mismatch
 from .omission import omissions
 from .pair import Encode, Pair
-from .polarity import polarity_mismatch, status_mismatch
 from .report import CHECKS, check_report
+from .status import status_mismatch
 
 __all__ = ["CHECKS", "check_pair", "check_report"]
 

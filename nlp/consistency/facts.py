@@ -44,6 +44,10 @@ class Comparison:
             ]
             for lang in LANGS
         }
+        for lang in LANGS:
+            beyond = pair.stated_beyond[other(lang)]
+            for items in (self.left_values[lang], self.left_dates[lang], self.left_laws[lang]):
+                items[:] = [v for v in items if not any(_equal(v, o) for o in beyond)]
 
     @cached_property
     def lost(self) -> dict[Lang, list[Item]]:
@@ -123,6 +127,14 @@ class Comparison:
 
 def _in_order(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=lambda item: item.start)
+
+
+def _equal(a: Item, b: Item) -> bool:
+    if isinstance(a, Value):
+        return isinstance(b, Value) and not b.soft and _same_number(a, b)
+    if isinstance(a, DateValue):
+        return isinstance(b, DateValue) and _date_explained(a, [b])
+    return isinstance(b, LawValue) and _same_law(a, b) and a.articles <= b.articles
 
 
 def _orphans(mine: Sequence, theirs: Sequence, rival: Callable) -> list:

@@ -93,6 +93,14 @@ def evidence(text: str, lang: Lang) -> list[Span]:
     return [m.span() for m in _pattern("evidence", lang).finditer(lower(text))]
 
 
+def sources(text: str, lang: Lang) -> dict[str, Span]:
+    """The kinds of evidence that a text names (management, workers, documents ...), each where it first
+    does."""
+    low = lower(text)
+    found = {kind: _pattern("sources", kind, lang).search(low) for kind in _tables()["sources"]}
+    return {kind: match.span() for kind, match in found.items() if match}
+
+
 def formula(text: str, lang: Lang) -> bool:
     """Whether a passage is a formula of the report (a rating, a status, a heading) without content."""
     return _pattern("formula", lang).fullmatch(lower(text).strip()) is not None

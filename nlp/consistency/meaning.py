@@ -140,7 +140,7 @@ def unlike_features(pair: Pair, facts: Comparison) -> np.ndarray | None:
     said = [
         {
             t.concept
-            for s in pair.scope(lang)
+            for s in pair.scope(lang) + pair.beyond[lang]
             if not formulas(pair, [s], lang)
             for t in terms(pair.text(s, lang), lang)
         }
@@ -166,7 +166,7 @@ def likeness(pair: Pair) -> float:
     """
     parts, rows = [], []
     for lang in LANGS:
-        scope = pair.scope(lang)[:SAMPLE]
+        scope = (pair.scope(lang) + pair.beyond[lang])[:SAMPLE]
         said = [s for s in scope if not formulas(pair, [s], lang)] or scope
         parts.append(pair.clauses(said, lang))
         rows.append(pair.vectors(parts[-1], lang))
@@ -181,9 +181,11 @@ def covered(pair: Pair) -> float:
     """The share of the words of one side that the other renders, for the side that does better."""
     shares = []
     for lang in LANGS:
-        said = words(pair.side(lang), pair.scope(lang))
-        there = set(words(pair.side(other(lang)), pair.scope(other(lang))))
-        lost, *_, known = pair.dictionary.features(said, lang, there)
+        said, there = (
+            words(pair.side(side), pair.scope(side) + pair.beyond[side])
+            for side in (lang, other(lang))
+        )
+        lost, *_, known = pair.dictionary.features(said, lang, set(there))
         shares.append((known - lost + 1) / (known + 2))
     return max(shares)
 

@@ -39,6 +39,7 @@ LOST_WEIGHTS = np.array(
 )
 LOST_BIAS = -5.212
 LONGEST = 300  # letters of a list of evidence
+LISTED = {"en": 60, "zh": 16}  # letters between two items of a list of evidence
 SHORT = {"en": 20, "zh": 6}  # letters under which a clause is too short to judge
 _START = attrgetter("start")
 REACH = 20  # beads within which a sentence left alone may hold what another one lacks
@@ -51,7 +52,28 @@ def omissions(pair: Pair, facts: Comparison) -> list[Defect]:
         for lang in LANGS:
             for spans in _together(_lost(pair, facts, pair.beads, k, lang)):
                 found.append(_omission(pair, spans, lang))
-    return found + [d for k in range(len(pair.beads)) if (d := _exception(pair, facts, k))]
+    found += [d for k in range(len(pair.beads)) if (d := _exception(pair, facts, k))]
+    return found + [d for lang in LANGS if (d := _source(pair, lang))]
+
+
+def _source(pair: Pair, lang: Lang) -> Defect | None:
+    """A kind of evidence that only one of two lists of evidence names."""
+    (mine, start), (theirs, _) = (_sources(pair, side) for side in (lang, other(lang)))
+    lacking = [
+        (a + start, b + start)
+        for kind, (a, b) in mine.items()
+        if kind not in theirs
+        and any(0 < abs(a - c) < LISTED[lang] for k, (c, _) in mine.items() if k in theirs)
+    ]
+    if len(mine) < 2 or len(theirs) < 2 or not lacking or not pair.free(lang, lacking[0]):
+        return None
+    return _omission(pair, [(lacking[0], 0.75)], lang)
+
+
+def _sources(pair: Pair, lang: Lang) -> tuple[dict[str, Span], int]:
+    """The kinds of evidence that the current state rests on, and where that begins."""
+    start, end = pair.side(lang).current
+    return lexicon.sources(pair.side(lang).text[start:end], lang), start
 
 
 def _exception(pair: Pair, facts: Comparison, k: int) -> Defect | None:
@@ -106,15 +128,16 @@ def _chances(
 
 
 def _near(pair: Pair, beads: Sequence[Bead], k: int, lang: Lang) -> list[Span]:
-    """Where the other text may render this half of a bead: its counterpart, those beside it, and
-    sentences not far away that alignment left alone."""
+    """Where the other text may render this half of a bead: its counterpart, those beside it,
+    sentences not far away that alignment left alone, and what it alone says of the previous state."""
     first = max(k - REACH, 0)
-    return [
+    near = [
         span
         for i, bead in enumerate(beads[first : k + REACH + 1], first)
         if abs(i - k) <= 1 or not pair.spans(bead, lang)
         for span in pair.spans(bead, other(lang))
     ]
+    return near + pair.beyond[other(lang)]
 
 
 def clause_features(

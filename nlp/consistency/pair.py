@@ -39,8 +39,10 @@ class Pair:
     encode: Encode | None = None
     dictionary: Dictionary = field(default_factory=dictionary)
     claimed: dict[Lang, bytearray] = field(init=False)
+    stated_beyond: dict[Lang, list] = field(default_factory=lambda: {"en": [], "zh": []})
     _vectors: dict[tuple[Lang, Span], np.ndarray] = field(default_factory=dict)
     _marks: dict[tuple[Callable, Lang], list] = field(default_factory=dict)
+    _denials: dict[tuple[str, Lang], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.claimed = {lang: bytearray(len(self.side(lang).text)) for lang in LANGS}
@@ -70,6 +72,15 @@ class Pair:
     def scope(self, lang: Lang) -> list[Span]:
         """The sentences that the comparison covers, in order."""
         return sorted(span for bead in self.beads for span in self.spans(bead, lang))
+
+    @cached_property
+    def beyond(self) -> dict[Lang, list[Span]]:
+        """The sentences that the comparison leaves out: a previous state that one text alone has. What it
+        says may stand in the other text all the same."""
+        return {
+            lang: sorted({*self.side(lang).sentences}.difference(self.scope(lang)))
+            for lang in LANGS
+        }
 
     def marks(
         self, read: Callable[[str, Lang], list[Mark]], spans: Sequence[Span], lang: Lang
@@ -105,6 +116,13 @@ class Pair:
             self._vectors.update(((lang, span), row) for span, row in zip(new, rows, strict=True))
         return np.array([self._vectors[lang, span] for span in spans])
 
+    def denial(self, text: str, lang: Lang) -> float:
+        """Log odds that the other language denies what a clause says, by its words."""
+        key = (text, lang)
+        if key not in self._denials:
+            self._denials[key] = self.dictionary.denial(text, lang)
+        return self._denials[key]
+
     @cached_property
     def stated(self) -> dict[Lang, Stated]:
         """The values of each side that the comparison covers, with their beads and places in them."""
@@ -130,6 +148,8 @@ class Pair:
                     a, _, k, offset, share = places[at]
                     item.bead, item.rank = k, offset + share * (item.start - a)
                     kept.append(item)
+                else:
+                    self.stated_beyond[lang].append(item)
             items[:] = kept
         return out
 
