@@ -65,6 +65,8 @@ class Pipeline:
                 if self.classifier and "classify" in stages
                 else [None] * len(bitexts)
             )
+            if "check" in stages:
+                consistency.prepare(bitexts, self.encoder.encode)
             for bitext, label in zip(bitexts, labels, strict=True):
                 yield self._record(bitext, label, stages)
 

@@ -24,7 +24,7 @@ from ...corpus.dataset import rows
 from ...corpus.labels import DEFECT_TYPES, Lang
 from ...corpus.schema import Defect, Finding, Report, Source, Text
 from ...corpus.stated import split_states
-from ...nlp.consistency import CHECKS, check_pair, check_report
+from ...nlp.consistency import CHECKS, check_pair, check_report, prepare
 from ...nlp.encoder import SentenceEncoder, encoder
 from ...nlp.pipeline import Pipeline
 from .check_docs import page
@@ -127,6 +127,7 @@ def run(made: Sequence[Row], model: SentenceEncoder | None = None) -> list[Resul
     results: list[Result] = []
     for first in range(0, len(made), 64):
         bitexts = pipeline.process(findings[first : first + 64], ["check"])
+        prepare(bitexts, model.encode)
         for row, bitext in zip(made[first:], bitexts, strict=False):
             results.append(Result(row, check_pair(bitext, model.encode)))
     return results

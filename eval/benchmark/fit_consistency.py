@@ -64,7 +64,9 @@ class Bench:
         """All negations of a pair."""
         pair = self.pair(en, zh)
         return [
-            d for bead in negation.with_neighbours(pair.beads) for d in negation.doubts(pair, bead, 0)
+            d
+            for bead in negation.with_neighbours(pair.beads)
+            for d in negation.doubts(pair, bead, 0)
         ]
 
 

@@ -2,11 +2,15 @@
 itself.
 
 ``pair`` holds what the checks of one finding share, ``lexicon`` reads words, ``dictionary`` knows their
-translations, ``values`` reads numbers; ``meaning``, ``omission``, ``polarity`` and ``facts`` each
-look for some of the ten defect types, ``report`` and ``statements`` check a report as a whole. Extraction and alignment happen before, elsewhere.
+translations, ``values`` reads numbers; ``meaning``, ``omission``, ``facts``,
+``status`` and ``negation`` each look for some of the ten defect types (``links`` says which words render
+each other), ``report`` and ``statements`` check a report as a whole. Extraction and alignment happen
+before, elsewhere.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from ...corpus.schema import Defect
 from ..bitext import Bitext
@@ -15,11 +19,17 @@ from .facts import Comparison
 from .meaning import untranslated, wrong_finding
 from .negation import polarity_mismatch
 from .omission import omissions
-from .pair import Encode, Pair
+from .pair import Encode, Pair, said
 from .report import CHECKS, check_report
 from .status import status_mismatch
 
-__all__ = ["CHECKS", "check_pair", "check_report"]
+__all__ = ["CHECKS", "check_pair", "check_report", "prepare"]
+
+
+def prepare(bitexts: Iterable[Bitext], encode: Encode) -> None:
+    """Has the clauses and words of some findings encoded at once, so that an encoder that remembers
+    answers their checks from memory."""
+    encode(list(dict.fromkeys(text for bitext in bitexts for text in said(bitext))))
 
 
 def check_pair(bitext: Bitext, encode: Encode | None = None) -> list[Defect]:

@@ -27,7 +27,9 @@ _BEHIND = (1.0, 0.85, 0.65, 0.5, 0.35, 0.25)
 _BEFORE = (0.6, 0.5, 0.35, 0.25)
 _FAR, _FAR_FADES = 9, 0.97  # "none of the ... who ..." reaches further
 _FADES = {"en": 0.45, "zh": 0.3}  # over the end of a phrase
-_FAR_CUES = re.compile(r"none|no|nobody|neither|nothing|nor|without|lack\w*|fail\w*|missing|没有|无")
+_FAR_CUES = re.compile(
+    r"none|no|nobody|neither|nothing|nor|without|lack\w*|fail\w*|missing|没有|无"
+)
 # What ends a negation's reach: something affirmed behind it.
 _AFFIRMS = {
     "en": re.compile(
@@ -41,33 +43,31 @@ _AFFIRMED = {
         r"\b(?:was|were|is|are|has|have|had|did|does|do|can|could|been|with|all|able to|both|every|the|now)"
         r"\s+(?:\w+ly\s+)?$"
     ),
-    "zh": re.compile(
-        r"(?:已经?|有|能够?|可以?|会|曾|均|都|全部|设有|正在|仍在|得到|被|完成)$"
-    ),
+    "zh": re.compile(r"(?:已经?|有|能够?|可以?|会|曾|均|都|全部|设有|正在|仍在|得到|被|完成)$"),
 }
 _MATCH = 0.25  # from which two negations count as one
-_CHEAP = 0.02  # probability by words alone from which the meanings are looked at
+_CHEAP = 0.05  # probability by words alone from which the meanings are looked at
 
 # Logistic regressions over ``Doubt.words`` and over all features, fitted by
 # eval.benchmark.fit_consistency.
 WORD_WEIGHTS = np.array(
     [
-        *(-0.847, 0.586, 0.203, 0.161, 2.062, -0.57, 2.786, 0.822, -1.793),
-        *(0.495, 2.075, -1.093, -0.717, 0.782, -0.821, 1.629, 0.744, 1.903),
-        *(-1.227, 1.02, -0.721, -0.184, -0.569, -0.089, 0.335, -0.038),
+        *(-1.012, 0.58, 0.222, 0.134, 2.091, -0.581, 2.71, 1.036, -1.794),
+        *(0.447, 2.037, -1.082, -0.652, 0.821, -0.825, 1.689, 0.749, 1.944),
+        *(-1.272, 1.024, -0.732, -0.178, -0.572, -0.087, 0.34, -0.007),
     ]
 )
-WORD_BIAS = -8.721
+WORD_BIAS = -8.782
 WEIGHTS = np.array(
     [
-        *(-1.414, 0.036, 0.147, 0.237, 2.127, -0.815, 2.756, 1.031, -1.207),
-        *(0.512, 1.933, -0.898, -0.82, 0.811, -1.167, 1.356, 0.751, 1.442),
-        *(-1.959, 0.794, -0.507, -0.093, -0.466, 0.195, 0.037, -0.023, 5.422),
-        *(29.719, 1.674, 0.157, 3.524),
+        *(-1.639, 0.003, 0.249, 0.229, 2.128, -0.857, 2.661, 1.222, -1.172),
+        *(0.42, 1.922, -0.904, -0.728, 0.767, -1.196, 1.408, 0.78, 1.341),
+        *(-2.016, 0.802, -0.498, -0.086, -0.479, 0.229, 0.066, 0.031, 3.886),
+        *(3.951, 3.693, -0.334, 0.292, 30.079, 1.905, 0.16, -0.016),
     ]
 )
-BIAS = -7.014
-LIKELY = 0.9  # probability from which a lost negation is reported
+BIAS = -7.069
+LIKELY = 0.8  # probability from which a lost negation is reported
 SURE = 0.96  # and from which it is an error
 
 
@@ -123,8 +123,8 @@ class Doubt:
 def polarity_mismatch(pair: Pair) -> list[Defect]:
     """What one language denies and the other affirms; the surest doubt of each bead."""
     found = []
-    for bead in with_neighbours(pair.beads):
-        worst = max(doubts(pair, bead), key=lambda d: d.probability, default=None)
+    for bead_doubts in doubts(pair):
+        worst = max(bead_doubts, key=lambda d: d.probability, default=None)
         if worst and worst.probability >= LIKELY:
             found.append(_defect(pair, worst))
     return found
@@ -154,22 +154,31 @@ def cues_of(pair: Pair, bead: Bead, lang: Lang) -> list[Span]:
     ]
 
 
-def doubts(pair: Pair, bead: Bead, likely: float = _CHEAP) -> list[Doubt]:
-    """The negations of a bead that may lack a counterpart, by their words at least so likely."""
+def doubts(pair: Pair, likely: float = _CHEAP) -> list[list[Doubt]]:
+    """The negations of each bead that may lack a counterpart, by their words at least so likely."""
+    scenes = [s for bead in with_neighbours(pair.beads) if (s := _scene(pair, bead))]
+    found = [
+        [d for d in scene.doubts() if _chance(d.words @ WORD_WEIGHTS + WORD_BIAS) >= likely]
+        for scene in scenes
+    ]
+    both = list(zip(scenes, found, strict=True))
+    if texts := [text for scene, some in both for d in some for text in scene.changed(d)]:
+        pair.embed(texts)  # at once; an encoder that remembers has them when they are weighed
+    for scene, some in both:
+        for doubt in some:
+            doubt.features = np.append(doubt.words, scene.meaning(doubt))
+    return found
+
+
+def _scene(pair: Pair, bead: Bead) -> _Scene | None:
+    """A bead that negates, with its words linked."""
     if not (bead.en and bead.zh and pair.encode):
-        return []
+        return None
     cues: dict[Lang, list[Span]] = {lang: cues_of(pair, bead, lang) for lang in LANGS}
     if not cues["en"] and not cues["zh"]:
-        return []
+        return None
     links = Links(pair, bead, cues)
-    if not links:
-        return []
-    scene = _Scene(pair, bead, links, cues)
-    found = [d for lang in LANGS for cue in cues[lang] if (d := scene.doubt(lang, cue))]
-    found = [d for d in found if _chance(d.words @ WORD_WEIGHTS + WORD_BIAS) >= likely]
-    for doubt in found:
-        doubt.features = np.append(doubt.words, scene.meaning(doubt))
-    return found
+    return _Scene(pair, bead, links, cues) if links else None
 
 
 def _chance(score: float) -> float:
@@ -213,6 +222,10 @@ class _Scene:
     def _clause(self, lang: Lang, position: int) -> Span:
         clauses = self.clauses[lang]
         return clauses[max(bisect_left(clauses, (position + 1,)) - 1, 0)]
+
+    def doubts(self) -> list[Doubt]:
+        """The negations that reach a word."""
+        return [d for lang in LANGS for cue in self.cues[lang] if (d := self.doubt(lang, cue))]
 
     def doubt(self, lang: Lang, cue: Span) -> Doubt | None:
         """What the words tell of a negation; None where it reaches none."""
@@ -291,31 +304,70 @@ class _Scene:
         said = lexicon.weight(self.pair.text(span, lang), lang)
         return max(said, 1) / (EN_PER_ZH if lang == "en" else 1)
 
-    def meaning(self, doubt: Doubt) -> np.ndarray:
-        """What the meanings tell, 5 numbers.
-
-        How much more alike clause and counterpart become with the negation taken out, and the halves of the
-        bead; how alike they are; how much the clause denies without it; how much the gain is of what the
-        negation changes at all.
-        """
+    def changed(self, doubt: Doubt) -> list[str]:
+        """The clause, and without its negation; its counterpart, and denied; the same clause's half of the
+        bead, and without the negation; the other half."""
         pair, lang, there = self.pair, doubt.lang, other(doubt.lang)
         text, goal = pair.text(doubt.clause, lang), pair.text(doubt.counterpart, there)
         at = doubt.cue[0] - doubt.clause[0]
         without = lexicon.affirmed(text, (at, at + doubt.cue[1] - doubt.cue[0]), lang)
+        word = doubt.rendering[0] - doubt.counterpart[0] if doubt.rendering else -1
         half = " ".join(pair.text(span, lang) for span in pair.spans(self.bead, lang))
         whole = " ".join(pair.text(span, there) for span in pair.spans(self.bead, there))
-        v = pair.embed([text, without, goal, half, half.replace(text, without), whole])
-        gain = float(v[1] @ v[2] - v[0] @ v[2])
-        change = float(np.linalg.norm(v[1] - v[0]))
+        denied = _denied(goal, word, there)
+        return [text, without, goal, denied, half, half.replace(text, without), whole]
+
+    def meaning(self, doubt: Doubt) -> np.ndarray:
+        """What the meanings tell, 9 numbers.
+
+        How much more alike clause and counterpart become with the negation taken out, and with one put
+        before the word that renders what it denies; both as a share of what the change does to the meaning,
+        and the less of the two; the first also for the halves of the bead; how alike the clauses are; how
+        much each denies as changed.
+        """
+        texts = self.changed(doubt)
+        v = self.pair.embed(texts)
+        gains = float(v[1] @ v[2] - v[0] @ v[2]), float(v[0] @ v[3] - v[0] @ v[2])
+        changes = float(np.linalg.norm(v[1] - v[0])), float(np.linalg.norm(v[3] - v[2]))
+        shares = [gain / max(change, 0.05) for gain, change in zip(gains, changes, strict=True)]
         return np.array(
             [
-                gain,
-                float(v[4] @ v[5] - v[3] @ v[5]),
+                *gains,
+                *shares,
+                min(shares),
+                float(v[5] @ v[6] - v[4] @ v[6]),
                 float(v[0] @ v[2]),
-                pair.denial(without, lang),
-                gain / max(change, 0.05),
+                self.pair.denial(texts[1], doubt.lang),
+                self.pair.denial(texts[3], other(doubt.lang)),
             ]
         )
+
+
+_MARKS = {
+    "en": (
+        (re.compile(r"\b(was|were|is|are|has|have|had|can|could|will|been|be)\s+(\w+ly\s+)?$"), r"\1 not \2"),
+        (re.compile(r"\bwith\s+((?:an?|the|\w+)\s+)?$"), "without "),
+        (re.compile(r"\b(?:an?|the|all|every|both)\s+$"), "no "),
+        (re.compile(r"$"), "not "),
+    ),
+    "zh": (
+        (re.compile(r"已经?$"), "未"),
+        (re.compile(r"设?有$"), "没有"),
+        (re.compile(r"能够?$|可以?$"), "不能"),
+        (re.compile(r"$"), "未"),
+    ),
+}  # fmt: skip
+
+
+def _denied(text: str, at: int, lang: Lang) -> str:
+    """A clause with the word at a place denied, roughly: to compare meanings, not to read."""
+    if not 0 <= at < len(text):
+        return lexicon.negated(text, lang)
+    head, low = text[:at], lexicon.lower(text[:at])
+    for mark, new in _MARKS[lang]:
+        if match := mark.search(low):
+            return head[: match.start()] + match.expand(new).replace("  ", " ") + text[at:]
+    return text
 
 
 def _affirmed(side: Half) -> np.ndarray:

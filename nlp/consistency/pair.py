@@ -181,6 +181,21 @@ class Pair:
         )
 
 
+def said(bitext: Bitext) -> list[str]:
+    """The clauses and the words of a finding in both languages, if it has both."""
+    sides = [bitext.en, bitext.zh]
+    if not all(side.text for side in sides):
+        return []
+    out = [
+        side.text[slice(*part)]
+        for side in sides
+        for span in side.sentences
+        for part in lexicon.clauses(side.text, span, side.lang)
+    ]
+    lows = [(lexicon.lower(side.text), side.tokens) for side in sides]
+    return out + [low[a:b] for low, tokens in lows for a, b in tokens if low[a].isalpha()]
+
+
 def inside(span: Span, outer: Span) -> bool:
     return outer[0] <= span[0] and span[1] <= outer[1]
 

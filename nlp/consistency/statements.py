@@ -246,7 +246,9 @@ def dates(view: View) -> Iterator[Issue]:
                 )
 
 
-_PLANNED = re.compile(r"(\d+) auditors? ?[x×*] ?(\d+(?:\.\d+)?) days?|(\d+)名?审核员 ?[x×*] ?(\d+(?:\.\d+)?)天", re.I)
+_PLANNED = re.compile(
+    r"(\d+) auditors? ?[x×*] ?(\d+(?:\.\d+)?) days?|(\d+)名?审核员 ?[x×*] ?(\d+(?:\.\d+)?)天", re.I
+)
 
 
 def _audit_days(view: View, start: str | None, end: str | None) -> Iterator[Issue]:
@@ -259,7 +261,11 @@ def _audit_days(view: View, start: str | None, end: str | None) -> Iterator[Issu
         if match and days > float(match[2] or match[4]) + 1:
             message = f"{match[0]} were planned, but the header has {days} days, {start} to {end}."
             yield issue(
-                "dates", "warning", message, (match[0], passage.where), (f"{start} to {end}", "header")
+                "dates",
+                "warning",
+                message,
+                (match[0], passage.where),
+                (f"{start} to {end}", "header"),
             )
 
 
