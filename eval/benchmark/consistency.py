@@ -1,12 +1,13 @@
 """The translation check against planted defects, on topics that no threshold was tuned on.
 
-    python -m bifinding.eval.benchmark.consistency [--half tune|test] [--show TYPE] [--docs PATH]
+    python -m bifinding.eval.benchmark.consistency [--half tune|test|written] [--show TYPE] [--docs PATH]
 
 Some files of the written corpus are for measuring alone (``HELD_OUT``), the others for tuning; no
 situation stands in both. Each clean pair gives one row with a planted defect, where it offers a
 place for one, one row left as it is, and one rewritten in a way that changes nothing ("tricky"). A
 warning or an error on a clean row is a false alarm. Beside ours stands the check "numbers" of
-translate-toolkit, which compares the digits of two texts.
+translate-toolkit, which compares the digits of two texts. "written" are the pairs of pairs.yaml, clean and
+defective ones written by hand.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from ...corpus.dataset import rows
 from ...corpus.labels import DEFECT_TYPES, Lang
@@ -31,7 +35,7 @@ from .check_docs import page
 from .planting import PLANTERS, Row
 from .rewriting import REWRITERS
 
-HALVES = ("tune", "test")
+HALVES = ("tune", "test", "written")
 AS_WRITTEN = "as written"
 NUMBERS = {"number_mismatch", "percent_mismatch", "date_mismatch", "law_mismatch"}
 # Checks of the report that read the texts of findings; the others read the report's tables.
@@ -72,6 +76,14 @@ def build(half: str, seed: int = 7) -> list[Row]:
                 made.append(Row(*new, question, None, name))
                 break
     return made
+
+
+def written() -> list[Row]:
+    """The pairs that were written by hand."""
+    text = files(__package__).joinpath("pairs.yaml").read_text("utf-8")
+    table = yaml.safe_load(text)
+    rows = [Row(r["en"], r["zh"], "", None, r["how"]) for r in table["clean"]]
+    return rows + [Row(r["en"], r["zh"], "", r["defect"], "planted") for r in table["planted"]]
 
 
 def _planted(en, zh, question, findings, index, planted: Counter, rng) -> Iterator[Row]:
@@ -260,7 +272,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--docs", type=Path, metavar="PATH", help="write the page on the checks")
     options = parser.parse_args(arguments)
-    results = run(build(options.half))
+    results = run(written() if options.half == "written" else build(options.half))
     print(table(results))
     if options.docs:
         options.docs.write_text(docs(results), encoding="utf-8")
