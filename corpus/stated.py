@@ -272,8 +272,10 @@ def _is_part(text: str, start: int, end: int, status: Status, lang: Lang) -> boo
 
 def _opening(text: str, lang: Lang) -> tuple[int, Status] | None:
     """The status that a text opens with, and where its words end."""
-    found = ((pattern.match(text), status) for status, pattern in _HEADS[lang])
-    return next(((match.end(), status) for match, status in found if match), None)
+    for status, pattern in _HEADS[lang]:
+        if match := pattern.match(text):
+            return match.end(), status
+    return None
 
 
 def _head(text: str, lang: Lang) -> Status | None:

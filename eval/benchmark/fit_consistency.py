@@ -62,12 +62,7 @@ class Bench:
 
     def doubts(self, en: str, zh: str) -> list[negation.Doubt]:
         """All negations of a pair."""
-        pair = self.pair(en, zh)
-        return [
-            d
-            for bead in negation.with_neighbours(pair.beads)
-            for d in negation.doubts(pair, bead, 0)
-        ]
+        return [d for found in negation.doubts(self.pair(en, zh), likely=0) for d in found]
 
 
 def lost_clauses(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
@@ -152,6 +147,9 @@ def two_findings(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
 FITS: dict[str, Callable[[Bench, list, int], Iterator[Sample]]] = {
     "LOST": lost_clauses,
     "NEGATION": lost_negations,
+    "WORD": lambda *asked: (
+        (row[: len(negation.WORD_WEIGHTS)], wrong) for row, wrong in lost_negations(*asked)
+    ),
     "OTHER": two_findings,
 }
 

@@ -91,7 +91,8 @@ def denials(bitexts: Iterable[Bitext], encode: Encode) -> dict[Lang, dict[str, f
             cues = {lang: cues_of(pair, bead, lang) for lang in LANGS}
             parts = {lang: pair.clauses(pair.spans(bead, lang), lang) for lang in LANGS}
             alike = pair.vectors(parts["en"], "en") @ pair.vectors(parts["zh"], "zh").T
-            for lang, cosines in (("en", alike), ("zh", alike.T)):
+            for lang in LANGS:
+                cosines = alike if lang == "en" else alike.T
                 for part, row in zip(parts[lang], cosines, strict=True):
                     if row.max() >= ALIKE:
                         start, end = parts[other(lang)][int(row.argmax())]
@@ -101,7 +102,14 @@ def denials(bitexts: Iterable[Bitext], encode: Encode) -> dict[Lang, dict[str, f
 
 
 def _odds(said: Sequence[str], denied: Sequence[bool], lang: Lang) -> dict[str, float]:
-    counter = CountVectorizer(analyzer=lambda text: grams(text, lang), min_df=4, binary=True)
+    def analyse(text: str) -> set[str]:
+        return grams(text, lang)
+
+    counter = CountVectorizer(
+        analyzer=analyse,  # pyright: ignore[reportArgumentType]  (the stub knows names only)
+        min_df=4,
+        binary=True,
+    )
     x = counter.fit_transform(said)
     regression = LogisticRegression(
         C=STRENGTH, penalty="l1", solver="liblinear", random_state=0

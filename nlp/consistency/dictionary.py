@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from operator import itemgetter
@@ -36,6 +36,7 @@ _SUFFIXES = (
 )  # fmt: skip
 
 
+@lru_cache(50_000)
 def stem(word: str) -> str:
     """An English word without its ending, roughly: the same for most forms of one word."""
     word = word.lower().replace("’", "'").removesuffix("'s").removesuffix("s'")

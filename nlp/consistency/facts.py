@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
+from typing import TypeVar
 
 from ...corpus.labels import LANGS, DefectType, Lang
 from ...corpus.schema import Defect
@@ -20,6 +21,7 @@ from .pair import Pair, inside, other
 from .values import SECONDS, DateValue, LawValue, Value, in_english
 
 Item = Value | DateValue | LawValue
+Fact = TypeVar("Fact", Value, DateValue, LawValue)
 
 
 class Comparison:
@@ -46,8 +48,9 @@ class Comparison:
         }
         for lang in LANGS:
             beyond = pair.stated_beyond[other(lang)]
-            for items in (self.left_values[lang], self.left_dates[lang], self.left_laws[lang]):
-                items[:] = [v for v in items if not any(_equal(v, o) for o in beyond)]
+            self.left_values[lang] = _unlike_any(self.left_values[lang], beyond)
+            self.left_dates[lang] = _unlike_any(self.left_dates[lang], beyond)
+            self.left_laws[lang] = _unlike_any(self.left_laws[lang], beyond)
 
     @cached_property
     def lost(self) -> dict[Lang, list[Item]]:
@@ -127,6 +130,10 @@ class Comparison:
 
 def _in_order(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=lambda item: item.start)
+
+
+def _unlike_any(items: list[Fact], others: Sequence[Item]) -> list[Fact]:
+    return [item for item in items if not any(_equal(item, o) for o in others)]
 
 
 def _equal(a: Item, b: Item) -> bool:

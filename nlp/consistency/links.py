@@ -45,11 +45,11 @@ _EMPTY: dict[Lang, frozenset[str]] = {
 
 @dataclass
 class Half:
-    """The content words of one half of a bead: their spans, their forms, the phrase each stands in
-    (counted from 0), and where each phrase ends."""
+    """The content words of one half of a bead: their spans, their forms, and where the phrases end that
+    they stand in. ``low`` is the whole text in lower case."""
 
     lang: Lang
-    text: str
+    low: str
     words: list[Span]
     forms: list[str]
     ends: list[int]
@@ -67,18 +67,19 @@ class Half:
         return bisect_left(self.ends, position + 1)
 
     def word(self, index: int) -> str:
-        return self.text[slice(*self.words[index])]
+        return self.low[slice(*self.words[index])]
 
 
 def half(pair: Pair, spans: Sequence[Span], lang: Lang, cues: Sequence[Span]) -> Half:
     """The words of some sentences. ``cues`` are their negations; what is left of a word without
     one (张贴 of 未张贴) is a word."""
     side = pair.side(lang)
-    low = lexicon.lower(side.text)
-    starts = [token[0] for token in side.tokens]
+    low = pair.low[lang]
     words: list[Span] = []
     for a, b in spans:
-        for start, end in side.tokens[bisect_left(starts, a) : bisect_left(starts, b)]:
+        for start, end in side.tokens[
+            bisect_left(side.tokens, (a,)) : bisect_left(side.tokens, (b,))
+        ]:
             for cue in cues:
                 if cue[0] <= start < cue[1] < end:
                     start = cue[1]
@@ -89,7 +90,7 @@ def half(pair: Pair, spans: Sequence[Span], lang: Lang, cues: Sequence[Span]) ->
                 words.append((start, end))
     ends = sorted(m.end() for a, b in spans for m in _PHRASE[lang].finditer(low, a, b))
     forms = [low[a:b] if lang == "zh" else stem(low[a:b]) for a, b in words]
-    return Half(lang, side.text, words, forms, ends)
+    return Half(lang, low, words, forms, ends)
 
 
 class Links:
@@ -102,7 +103,7 @@ class Links:
     def __init__(self, pair: Pair, bead: Bead, cues: dict[Lang, list[Span]]):
         self.en, self.zh = (half(pair, pair.spans(bead, x), x, cues[x]) for x in ("en", "zh"))
         vectors = [
-            pair.embed([lexicon.lower(side.word(k)) for k in range(len(side.words))])
+            pair.embed([side.word(k) for k in range(len(side.words))])
             for side in (self.en, self.zh)
         ]
         alike = (vectors[0] @ vectors[1].T - _LOW) / (_HIGH - _LOW)

@@ -75,7 +75,7 @@ def reach(side: Half, cue: Span) -> np.ndarray:
     """How strongly a negation reaches each word of its half, 0 to 1."""
     out = np.zeros(len(side.words))
     first = bisect_left(side.starts, cue[0])
-    phrase, low = side.phrase(cue[0]), lexicon.lower(side.text[cue[0] : cue[1]])
+    phrase, low = side.phrase(cue[0]), side.low[cue[0] : cue[1]]
     far = _FAR_CUES.fullmatch(low) is not None
     n = 0
     for i in range(first, len(side.words)):
@@ -86,7 +86,7 @@ def reach(side: Half, cue: Span) -> np.ndarray:
         beyond = side.phrases[i] - phrase
         if n >= (_FAR if far else len(_BEHIND)) or beyond > 2:
             break
-        if _AFFIRMS[side.lang].search(side.text, cue[1], start):
+        if _AFFIRMS[side.lang].search(side.low, cue[1], start):
             break
         out[i] = (_FAR_FADES**n if far else _BEHIND[n]) * _FADES[side.lang] ** beyond
         n += 1
@@ -117,7 +117,7 @@ class Doubt:
 
     @property
     def probability(self) -> float:
-        return 1 / (1 + math.exp(-float(self.features @ WEIGHTS + BIAS)))
+        return _chance(self.features, WEIGHTS, BIAS)
 
 
 def polarity_mismatch(pair: Pair) -> list[Defect]:
@@ -158,7 +158,7 @@ def doubts(pair: Pair, likely: float = _CHEAP) -> list[list[Doubt]]:
     """The negations of each bead that may lack a counterpart, by their words at least so likely."""
     scenes = [s for bead in with_neighbours(pair.beads) if (s := _scene(pair, bead))]
     found = [
-        [d for d in scene.doubts() if _chance(d.words @ WORD_WEIGHTS + WORD_BIAS) >= likely]
+        [d for d in scene.doubts() if _chance(d.words, WORD_WEIGHTS, WORD_BIAS) >= likely]
         for scene in scenes
     ]
     both = list(zip(scenes, found, strict=True))
@@ -181,8 +181,8 @@ def _scene(pair: Pair, bead: Bead) -> _Scene | None:
     return _Scene(pair, bead, links, cues) if links else None
 
 
-def _chance(score: float) -> float:
-    return 1 / (1 + math.exp(-float(score)))
+def _chance(row: np.ndarray, weights: np.ndarray, bias: float) -> float:
+    return 1 / (1 + math.exp(-float(row @ weights + bias)))
 
 
 class _Scene:
@@ -203,7 +203,7 @@ class _Scene:
 
     def _unanswered(self) -> dict[Lang, set[Span]]:
         """The negations that are left when those whose reaches render each other are paired off."""
-        left = {lang: set(self.cues[lang]) for lang in LANGS}
+        left: dict[Lang, set[Span]] = {lang: set(self.cues[lang]) for lang in LANGS}
         if not (self.cues["en"] and self.cues["zh"]):
             return left
         linked = np.clip(self.links.fit - 0.15, 0, None)
@@ -372,9 +372,9 @@ def _denied(text: str, at: int, lang: Lang) -> str:
 
 def _affirmed(side: Half) -> np.ndarray:
     """Which words of a half stand right behind a word that affirms them."""
-    low = lexicon.lower(side.text)
+    affirms = _AFFIRMED[side.lang]
     return np.array(
-        [bool(_AFFIRMED[side.lang].search(low, max(at - 14, 0), at)) for at in side.starts], float
+        [bool(affirms.search(side.low, max(at - 14, 0), at)) for at in side.starts], float
     )
 
 

@@ -74,6 +74,11 @@ class Pair:
         return sorted(span for bead in self.beads for span in self.spans(bead, lang))
 
     @cached_property
+    def low(self) -> dict[Lang, str]:
+        """Both texts in lower case, character for character."""
+        return {lang: lexicon.lower(self.side(lang).text) for lang in LANGS}
+
+    @cached_property
     def beyond(self) -> dict[Lang, list[Span]]:
         """The sentences that the comparison leaves out: a previous state that one text alone has. What it
         says may stand in the other text all the same."""

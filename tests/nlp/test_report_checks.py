@@ -55,6 +55,14 @@ def issues(made: Report, off=()) -> list:
             ),
         ),
         (
+            "overtime",
+            report(description={"Hours": "Overtime was 2 hours per day, 3 times per day."}),
+        ),
+        (
+            "dates",
+            report(description={"Schedule": "The audit was planned for 1 auditor x 0.5 day."}),
+        ),
+        (
             "percentage",
             report(findings=[("5.5", "Only 1 out of 76 workers (13.2%) was insured.", {})]),
         ),
