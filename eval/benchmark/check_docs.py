@@ -29,7 +29,7 @@ DEFECTS: dict[str, Entry] = {
         _BOTH, "Wages for May were paid six weeks late.", "配电箱缺少内盖，且未张贴警示标识。",
     ),
     "omission_zh": Entry(
-        "A sentence, a clause, an item of a list or an exception that only the English has. The previous "
+        "A sentence, a clause, an exception or a kind of evidence (management interview, site tour …) that only the English has. The previous "
         "finding may be missing in the Chinese, as the form of the extract allows.",
         _BOTH, "Two fire drills were held. The night shift took part in neither.", "举行了两次消防演习。",
     ),

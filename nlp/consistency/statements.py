@@ -348,11 +348,8 @@ def _times_a_day(passage: Passage) -> Iterator[Issue]:
         if not _OVERTIME.search(passage.text[max(0, match.start() - 60) : match.start()]):
             continue
         hours, times = (float(match[k] or match[f"{k}2"]) for k in ("hours", "n"))
-        if hours * times > _LEGAL_DAILY:
-            message = (
-                f"{number(hours)} hours {number(times)} times a day make {number(hours * times)} hours of "
-                f"overtime a day; the law allows {_LEGAL_DAILY}."
-            )
+        if (made := hours * times) > _LEGAL_DAILY:
+            message = f"{match[0]} make {number(made)} hours a day; the law allows {_LEGAL_DAILY}."
             yield issue(
                 "overtime", "warning", message,
                 (match[0], passage.where), (match["times"] or match["times2"], passage.where),
