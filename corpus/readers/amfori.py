@@ -114,6 +114,8 @@ def _sections(rows: list[Line]) -> list[tuple[str, list[Line]]]:
             # No heading told of the findings: the area and site above belong to them.
             above = []
             while here and (found := structure(here[-1].text)) and found[0] in ("area", "site"):
+                if name == "ratings" and found[0] == "area" and _RATING.fullmatch(found[1]["name"]):
+                    break  # an area with its letter is the last of the ratings
                 above.insert(0, here.pop())
             parts.append(("findings", above))
         parts[-1][1].append(row)
