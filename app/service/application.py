@@ -69,13 +69,17 @@ def create_app(
 
 
 def _describe(app: FastAPI) -> None:
-    """Adds to the OpenAPI document what FastAPI cannot see: bodies that we read, and the tokens."""
+    """Adds to the OpenAPI document what FastAPI cannot see: bodies that we read, the tokens, and
+    what each route does in its first sentence."""
     described = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema:
             return app.openapi_schema
         document = described()
+        for operation in (one for path in document["paths"].values() for one in path.values()):
+            about = " ".join(operation.get("description", operation["summary"]).split())
+            operation["summary"] = about.partition(". ")[0].rstrip(".")
         model = FindingIn.model_json_schema(ref_template="#/components/schemas/{model}")
         parts = document["components"]
         parts["schemas"] |= model.pop("$defs", {}) | {"FindingIn": model}
