@@ -101,6 +101,12 @@ def languages(cards: Sequence[Card]) -> list[Lang]:
     return found or [*LANGS]
 
 
+def current(finding: StoredFinding, lang: Lang) -> str:
+    """A finding's text without the earlier finding that a follow-up quotes before it."""
+    text = finding.finding.texts.get(lang)
+    return text.text[slice(*text.current)].strip() if text else ""
+
+
 def next_unsure(rows: Sequence[Outline], position: int) -> Outline | None:
     """The next finding after that place that wants a person, from the start again after the end."""
     wanted = [row for row in rows if unsure(row) and row.position != position]

@@ -13,7 +13,12 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "severity": tuple(reversed(SEVERITIES)),
     "status": STATUSES,
 }
-WIDTH, HEIGHT, GAP = 640, 180, 0.3  # of a drawing; the gap as a share of a month's place
+HEIGHT = 180  # of the tallest column
+_PLACE, _BAR, _FEW = (
+    72,
+    50,
+    4,
+)  # widths of a month and of its column; months that a drawing has room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +27,7 @@ class Block:
 
     label: str
     findings: int
-    x: float
     y: float
-    width: float
     height: float
 
 
@@ -33,13 +36,14 @@ class Column:
     period: str
     total: int
     x: float
+    width: float
     blocks: list[Block]
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """Findings by label and month: ``counts[label]`` has a number for each of ``periods`` (None is the
-    month of reports without a date), ``totals`` all of them; ``top`` is the largest number of a month."""
+    month of reports without a date), ``totals`` all of them."""
 
     task: str
     labels: list[str]
@@ -47,7 +51,11 @@ class Chart:
     counts: dict[str, list[int]]
     totals: dict[str, int]
     columns: list[Column]
-    top: int
+
+    @property
+    def width(self) -> int:
+        """Of the drawing."""
+        return _PLACE * max(_FEW, len(self.columns))
 
     @property
     def most(self) -> int:
@@ -77,24 +85,20 @@ def _chart(counts: Counts, task: str) -> Chart:
     totals = {label: sum(n for (name, _), n in table.items() if name == label) for label in labels}
     sums = [sum(numbers[label][i] for label in labels) for i in range(len(periods))]
     top = max(sums, default=0)
-    columns = [
-        _column(period or "", i, len(periods), labels, numbers, top)
-        for i, period in enumerate(periods)
-    ]
-    return Chart(task, labels, periods, numbers, totals, columns, top)
+    columns = [_column(period or "", i, labels, numbers, top) for i, period in enumerate(periods)]
+    return Chart(task, labels, periods, numbers, totals, columns)
 
 
 def _column(
-    period: str, i: int, of: int, labels: list[str], numbers: dict[str, list[int]], top: int
+    period: str, i: int, labels: list[str], numbers: dict[str, list[int]], top: int
 ) -> Column:
-    place = min(WIDTH / max(of, 1), 110)  # few months make no broad bars
-    x, width = round(place * (i + GAP / 2), 1), round(place * (1 - GAP), 1)
+    x = _PLACE * i + (_PLACE - _BAR) / 2
     blocks, y = [], float(HEIGHT)
     for label in reversed(labels):  # the mildest at the bottom
         n = numbers[label][i]
         height = HEIGHT * n / top if top else 0
         y -= height
         if n:
-            blocks.append(Block(label, n, x, round(y, 1), width, round(height, 1)))
+            blocks.append(Block(label, n, round(y, 1), round(height, 1)))
     total = sum(numbers[label][i] for label in labels)
-    return Column(period, total, round(x + width / 2, 1), blocks)
+    return Column(period, total, x, _BAR, blocks)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...corpus.catalogue import questions
-from ..store import FindingRow
+from ..store import StoredFinding
 
 Outcome = Literal["open", "new", "closed", "gone", "unknown"]
 ORDER: tuple[Outcome, ...] = ("open", "new", "closed", "gone", "unknown")
@@ -18,8 +18,8 @@ class Matter:
     """The findings of one question in the earlier audit and in the later one."""
 
     question: str | None
-    before: list[FindingRow]
-    now: list[FindingRow]
+    before: list[StoredFinding]
+    now: list[StoredFinding]
 
     @property
     def outcome(self) -> Outcome:
@@ -33,7 +33,9 @@ class Matter:
         return "open" if self.before else "new"
 
 
-def compare(before: Sequence[FindingRow], now: Sequence[FindingRow]) -> dict[Outcome, list[Matter]]:
+def compare(
+    before: Sequence[StoredFinding], now: Sequence[StoredFinding]
+) -> dict[Outcome, list[Matter]]:
     """The matters by what became of them, in the order of the questions."""
     names = [*questions(), None]
     found = [

@@ -1,5 +1,5 @@
 """Training and promoting as a process of its own, which tells in lines of JSON how far it is, so that
-the service goes on answering: ``python -m bifinding.app.web.job train corrections.jsonl``."""
+the service goes on answering."""
 
 from __future__ import annotations
 
@@ -63,5 +63,5 @@ def _rows(changes: Sequence[TaskChange]) -> list[dict[str, Any]]:
     ]
 
 
-if __name__ == "__main__":
+def main() -> None:
     perform(sys.argv[1:], lambda line: print(json.dumps(line), flush=True))

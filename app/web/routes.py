@@ -20,18 +20,18 @@ from ..service import api, session
 from ..service.access import LOGIN
 from ..service.api import Id, With
 from ..service.errors import Refused
-from ..store import Filters, FindingRow, Role
+from ..store import Filters, Role
 from . import actions, charts, followup, training, upload
 from .cards import (
     PAGE,
     SHOWS,
     Card,
     count,
+    current,
     languages,
     next_unsure,
     outline,
     report_view,
-    unsure,
     wanted,
 )
 from .page import (
@@ -81,7 +81,6 @@ _DOWNLOADS = {
     "tmx": "application/xml",
 }
 _YEAR = "public, max-age=31536000, immutable"
-_MOST = 500  # findings that the store gives at once
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 router.include_router(upload.router)
@@ -249,19 +248,16 @@ def follow_up(
     other = next((row for row in others if row.id == against), (before or others or [None])[-1])
     compared = None
     if other:
-        compared = followup.compare(*(_texts(service, report) for report in (other.id, id)))
-    return page(request, "followup.html", this=this, other=other, others=others, compared=compared)
-
-
-def _texts(service: api.Service, report: int) -> list[FindingRow]:
-    """All findings of a report with their texts."""
-    found: list[FindingRow] = []
-    while True:
-        number = len(found) // _MOST + 1
-        page = service.store.findings(Filters(report=report, page=number, size=_MOST))
-        found += page.items
-        if len(found) >= page.total or not page.items:
-            return found
+        compared = followup.compare(*map(service.store.report_findings, (other.id, id)))
+    return page(
+        request,
+        "followup.html",
+        this=this,
+        other=other,
+        others=others,
+        compared=compared,
+        current=current,
+    )
 
 
 @router.get(f"{HOME}/reports/{{id}}/download/{{kind}}")
@@ -314,17 +310,17 @@ def work_list(request: Request, service: With, filters: Asked, done: bool = Fals
     update: dict[str, Any] = {"order": "worklist", "size": 30}
     if not done:
         update["reviewed"] = False
-    asked = filters.model_copy(update=update)
-    found = service.store.findings(asked)
+    found = service.store.findings(filters.model_copy(update=update))
     names = sorted({s.supplier for s in service.store.counts().suppliers if s.supplier})
     return page(
         request,
         "work.html",
         found=found,
+        items=[service.store.finding(row.id) for row in found.items],
+        current=current,
         filters=filters,
         done=done,
         suppliers=names,
-        unsure=unsure,
         **_choices(),
     )
 
@@ -333,12 +329,13 @@ def work_list(request: Request, service: With, filters: Asked, done: bool = Fals
 def next_in_work(
     request: Request, service: With, after_: Annotated[int, Query(alias="after")] = 0
 ) -> Response:
-    """To the finding that most needs a person, another one than that."""
-    found = service.store.findings(Filters(order="worklist", reviewed=False, size=2)).items
-    row = next((row for row in found if row.id != after_), None)
-    if not row:
+    """To the finding after that one in the work list; to the first, where that one has left it."""
+    found = service.store.findings(Filters(order="worklist", reviewed=False, size=100)).items
+    ids = [row.id for row in found]
+    if not ids:
         return after(f"{HOME}/work", actions.say(request, "Everything is reviewed."))
-    return RedirectResponse(f"{HOME}/findings/{row.id}?work=true", 303)
+    place = (ids.index(after_) + 1) % len(ids) if after_ in ids else 0
+    return RedirectResponse(f"{HOME}/findings/{ids[place]}?work=true", 303)
 
 
 @router.get(f"{HOME}/dashboard")

@@ -23,7 +23,7 @@ from .job import Say
 from .page import HOME, PageRoute, after, part
 
 router = APIRouter(route_class=PageRoute)
-COMMAND = (sys.executable, "-m", f"{__package__}.job")
+COMMAND = (sys.executable, "-c", f"from {__package__}.job import main; main()")
 
 
 def in_process_of_its_own(arguments: Sequence[str], tell: Say) -> None:
@@ -37,10 +37,10 @@ def in_process_of_its_own(arguments: Sequence[str], tell: Say) -> None:
         for line in process.stdout:
             if line.startswith("{"):
                 tell(json.loads(line))
-        if process.wait():
+        if code := process.wait():
             errors.seek(0)
-            last = errors.read().decode("utf-8", "replace").strip().splitlines()[-1:]
-            tell({"error": f"it broke off ({''.join(last)[:300]})"})
+            last = errors.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
+            tell({"error": f"it broke off ({last[:300] or f'exit code {code}'})"})
 
 
 RUN = in_process_of_its_own

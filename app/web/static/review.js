@@ -14,7 +14,6 @@
   let fading;
   const say = (text, undoable = false) => {
     clearTimeout(fading);
-    said.hidden = false;
     said.replaceChildren(Object.assign(document.createElement("span"), { textContent: text }));
     if (undoable) {
       const button = Object.assign(document.createElement("button"), { type: "button" });
@@ -22,9 +21,9 @@
       button.addEventListener("click", takeBack);
       said.append(button);
     }
-    fading = setTimeout(() => (said.hidden = true), undoable ? 12000 : 6000);
+    fading = setTimeout(() => said.replaceChildren(), undoable ? 20000 : 8000);
   };
-  if (!said.hidden) fading = setTimeout(() => (said.hidden = true), 6000);
+  if (said.firstChild) fading = setTimeout(() => said.replaceChildren(), 8000);
 
   // --- Which finding --------------------------------------------------------------------------
   const findings = () => all(".finding");

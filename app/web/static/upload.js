@@ -81,7 +81,6 @@
       for (const file of chosen) done += await send(file);
       form.removeAttribute("aria-busy");
       const said = document.getElementById("said");
-      said.hidden = false;
       said.textContent = `${words.done} ${done} / ${chosen.length}`;
       await renew();
       list.querySelector("li:last-child a")?.focus();

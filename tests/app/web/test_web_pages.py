@@ -12,10 +12,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 from bifinding.app.store import Correction, Filters
-from bifinding.app.web import ROUTES, job, training
+from bifinding.app.web import ROUTES, job, router, training
 from bifinding.app.web.cards import PAGE
 from bifinding.corpus.schema import Report
 
+from ..service.test_access import routes_of
 from ..small_pipeline import EXIT_EN, EXIT_ZH, OVERTIME_EN, OVERTIME_ZH, analysed
 
 PAGES = ["/review", "/review/reports/1", "/review/findings/2", "/review/work", "/review/dashboard",
@@ -343,6 +344,10 @@ def test_who_may_not_is_refused(signed_in, store, lamps):
             if method == "POST" and least in ranks:
                 assert browser.post(path.replace("{id}", "1")).status_code == 403
     assert store.reports().total == 1
+
+
+def test_every_page_stands_in_the_table_of_roles_and_every_line_is_a_page():
+    assert {route for route in routes_of(router.routes) if "/login" not in route} == set(ROUTES)
 
 
 def test_signing_in(browser, store):
