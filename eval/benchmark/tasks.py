@@ -85,7 +85,7 @@ def classification(quick: bool = False) -> Task:
     if quick:
         chance = random.Random(0)
         parts = {
-            "train": chance.sample(parts["train"], 20 * _QUICK),
+            "train": chance.sample(parts["train"], 10 * _QUICK),
             "test": chance.sample(parts["test"], _QUICK),
         }
     (known, labels), (asked, wanted) = (zip(*part, strict=True) for part in parts.values())
