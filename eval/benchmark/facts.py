@@ -241,14 +241,14 @@ def _limits(value: str, reference: dt.date) -> tuple[str, str]:
 
 def form(label: str, value: dict[str, Any]) -> Fact | None:
     """A fact of ours in the peers' form; None where it is none that they read."""
-    low, high = value.get("value"), value.get("upper")
+    ends = value.get("value"), value.get("upper")
     if label == "MONEY":
-        return label, (number(low), number(high), value["currency"])
+        return label, (*map(number, ends), value["currency"])
     if label == "DATE":
-        return label, (low, high)
+        return label, ends
     if label == "DURATION":
         unit = SECONDS[value["unit"]]
-        return label, (number(low * unit), None if high is None else number(high * unit))
+        return label, tuple(None if end is None else number(end * unit) for end in ends)
     return None
 
 

@@ -66,7 +66,8 @@ def main(task: str, name: str, path: str, step: str) -> None:
     folder = Path(path)
     [system] = [system for system in SYSTEMS[task] if system.name == name]
     if step == "fit" and system.fit:
-        system.fit(*pickle.loads((folder / "train").read_bytes()), folder)
+        known, labels = pickle.loads((folder / "train").read_bytes())
+        system.fit(known, labels, folder)
         return
     first, items = pickle.loads((folder / "items").read_bytes())
     answer = system.load(folder)
