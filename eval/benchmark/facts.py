@@ -29,7 +29,6 @@ import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +38,7 @@ from ...nlp.entities import extract
 from ...nlp.entities.normal import lower, normal
 from ...nlp.entities.numerals import find
 from ...nlp.entities.quantities import SECONDS
+from .facts_peers import CURRENCIES, Case, Fact, Reading, number, readings, recognizers
 
 _FILES = {
     "percent": "Number/{}/PercentModel",
@@ -47,8 +47,6 @@ _FILES = {
     "datetime": "DateTime/{}/DateTimeModel",
 }
 _FOLDERS: dict[Lang, str] = {"en": "English", "zh": "Chinese"}
-_CURRENCIES = {"Dollar": "USD", "United States dollar": "USD", "Euro": "EUR", "Chinese yuan": "CNY"}
-_CURRENCIES |= {code: code for code in ("CNY", "USD", "EUR")}
 _RELATIVE = re.compile(
     r"\b(ago|next|last|past|previous|this|coming|upcoming|now|today|tonight|tomorrow|tmr|yesterday|later|hence|current"
     r"|following|recent|rest|same|present|before now|weekend|weekday|monday|tuesday|wednesday|thursday|friday|saturday"
@@ -60,19 +58,6 @@ _YEAR = re.compile(
     re.I,
 )
 _OPEN = re.compile(r"^\(?XXXX-\d\d(-\d\d)?(,XXXX-\d\d-\d\d,P\w+\))?$")
-Reading = tuple[str, Any, Any, Any]
-
-
-@dataclass(frozen=True)
-class Case:
-    lang: Lang
-    model: str
-    kind: str
-    text: str
-    reference: str | None
-    expected: list[Any]
-
-
 # --- the cases -------------------------------------------------------------------------------
 
 
@@ -92,26 +77,6 @@ def _load(path: Path, name: str) -> list[dict[str, Any]]:
     return json.loads(done.stdout.decode("utf-8-sig"))
 
 
-def _number(value: object) -> float | None:
-    try:
-        return float(f"{float(str(value).replace(',', '').rstrip('%')):.6g}")
-    except ValueError:
-        return None
-
-
-def _readings(values: list[dict[str, Any]]) -> frozenset[Reading]:
-    return frozenset(
-        (
-            v["type"],
-            _number(v.get("value")) if v["type"] == "duration" else v.get("value"),
-            v.get("start"),
-            v.get("end"),
-        )
-        for v in values
-        if "type" in v
-    )
-
-
 def _expected(model: str, result: dict[str, Any]) -> Any:
     """The comparable value of a specification's result, or None when it is none of ours."""
     resolution = result["Resolution"]
@@ -120,11 +85,11 @@ def _expected(model: str, result: dict[str, Any]) -> Any:
         return (
             None
             if resolution.get("subtype") in ("fraction", "power") or split
-            else _number(resolution["value"])
+            else number(resolution["value"])
         )
     if model == "currency":
-        unit = _CURRENCIES.get(resolution.get("isoCurrency") or resolution.get("unit") or "")
-        value = _number(resolution.get("value"))
+        unit = CURRENCIES.get(resolution.get("isoCurrency") or resolution.get("unit") or "")
+        value = number(resolution.get("value"))
         return (value, unit) if unit and value is not None else None
     kind = result.get("TypeName", "").rpartition(".")[2]
     values = resolution.get("values", [])
@@ -135,7 +100,7 @@ def _expected(model: str, result: dict[str, Any]) -> Any:
         open_year = all(_OPEN.match(v.get("timex", "")) for v in values)
         if not (open_year or _YEAR.search(text)) or any("type" not in v for v in values):
             return None
-    return _readings(values)
+    return readings(values)
 
 
 def cases(path: Path) -> Iterator[Case]:
@@ -169,13 +134,13 @@ def ours(case: Case) -> list[Any]:
     if case.model == "number":
         text = lower(normal(case.text))
         glued = re.compile(r"(?:[a-z]|st|nd|rd|th)")
-        return [_number(n.value) for n in find(text) if n.words or not glued.match(text, n.end)]
+        return [number(n.value) for n in find(text) if n.words or not glued.match(text, n.end)]
     found = extract(case.text, case.lang)
     if case.model == "percent":
-        return [_number(e.value["value"]) for e in found if e.label == "PERCENT"]
+        return [number(e.value["value"]) for e in found if e.label == "PERCENT"]
     if case.model == "currency":
         return [
-            (_number(e.value["value"]), e.value["currency"]) for e in found if e.label == "MONEY"
+            (number(e.value["value"]), e.value["currency"]) for e in found if e.label == "MONEY"
         ]
     reference = (
         dt.date.fromisoformat(case.reference[:10]) if case.reference else dt.date(2025, 2, 28)
@@ -193,7 +158,7 @@ def _moments(text: str, found: list[Entity], reference: dt.date) -> Iterator[Rea
         if skip:
             skip = False
         elif e.label == "DURATION":
-            yield ("duration", _number(e.value["value"] * SECONDS[e.value["unit"]]), None, None)
+            yield ("duration", number(e.value["value"] * SECONDS[e.value["unit"]]), None, None)
         elif i + 1 < len(dates) and _spans_to(text, e, dates[i + 1]):
             skip = True
             yield _interval(e.value["value"], dates[i + 1].value["value"], reference, False)
@@ -271,41 +236,25 @@ def _limits(value: str, reference: dt.date) -> tuple[str, str]:
     return f"{year}-{month:02d}-01", f"{year + month // 12}-{month % 12 + 1:02d}-01"
 
 
-# --- the peer --------------------------------------------------------------------------------
+# --- sums, dates and durations of a text ---------------------------------------------------------
 
 
-def recognizers() -> Callable[[Case], list[Any]] | None:
-    """recognizers-text-suite as a function of a case, or None where it is not installed."""
-    try:
-        from recognizers_date_time import DateTimeRecognizer  # pyrefly: ignore  # pyright: ignore[reportMissingImports]
-        from recognizers_number import Culture, NumberRecognizer  # pyrefly: ignore  # pyright: ignore[reportMissingImports]
-        from recognizers_number_with_unit import NumberWithUnitRecognizer  # pyrefly: ignore  # pyright: ignore[reportMissingImports]
-    except ImportError:
-        return None
-    models: dict[tuple[str, str], Any] = {}
-    for lang, culture in (("en", Culture.English), ("zh", Culture.Chinese)):
-        models["percent", lang] = NumberRecognizer(culture).get_percentage_model()
-        models["number", lang] = NumberRecognizer(culture).get_number_model()
-        models["currency", lang] = NumberWithUnitRecognizer(culture).get_currency_model()
-        models["datetime", lang] = DateTimeRecognizer(culture).get_datetime_model()
+def form(label: str, value: dict[str, Any]) -> Fact | None:
+    """A fact of ours in the peers' form; None where it is none that they read."""
+    ends = value.get("value"), value.get("upper")
+    if label == "MONEY":
+        return label, (*map(number, ends), value["currency"])
+    if label == "DATE":
+        return label, ends
+    if label == "DURATION":
+        unit = SECONDS[value["unit"]]
+        return label, tuple(None if end is None else number(end * unit) for end in ends)
+    return None
 
-    def run(case: Case) -> list[Any]:
-        model = models[case.model, case.lang]
-        if case.model == "datetime":
-            reference = dt.datetime.fromisoformat(case.reference or "2025-02-28")
-            return [
-                _readings((r.resolution or {}).get("values") or [])
-                for r in model.parse(case.text, reference)
-            ]
-        out: list[Any] = []
-        for r in model.parse(case.text):
-            got = r.resolution or {}
-            value = _number(got.get("value"))
-            unit = _CURRENCIES.get(got.get("isoCurrency") or got.get("unit") or "", "other")
-            out.append((value, unit) if case.model == "currency" else value)
-        return out
 
-    return run
+def stated(text: str, lang: Lang) -> list[Fact]:
+    """The sums, dates and durations that we find."""
+    return [fact for e in extract(text, lang) if (fact := form(e.label, e.value))]
 
 
 # --- scoring ---------------------------------------------------------------------------------
@@ -389,7 +338,10 @@ def main() -> None:
     for case in rows[:1] + rows[-1:]:
         ours(case)
     mine, rate = score(rows, ours, args.failures)
-    peer = recognizers()
+    try:
+        peer = recognizers()
+    except ImportError:
+        peer = None
     theirs, peer_rate = score(rows, peer) if peer else ({}, 0.0)
     for key, (ok, n) in sorted(mine.items()):
         beside = f"   recognizers {theirs[key][0]:4d} = {theirs[key][0] / n:.3f}" if theirs else ""

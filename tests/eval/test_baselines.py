@@ -28,15 +28,15 @@ def slices():
 @pytest.mark.parametrize("name", [name for name in BASELINES if name != "majority"])
 def test_every_baseline_learns_more_than_the_majority(slices, name):
     (train, labels), (test, wanted) = slices
-    p = BASELINES[name](train, labels, test)["area"]
+    p = BASELINES[name](train, labels)(test)["area"]
     assert p.shape == (len(test), len(LABELS["area"]))
     assert p.sum(axis=1) == pytest.approx(1, abs=1e-5)
-    usual = majority(train, labels, test)["area"]
+    usual = majority(train, labels)(test)["area"]
     assert accuracy(wanted["area"], p) > accuracy(wanted["area"], usual) + 0.2
 
 
 def test_the_majority_is_what_training_holds_most(slices):
     (train, _), (test, _) = slices
     labels = {"status": np.array([0, 0, 0, 1, -1] + [-1] * (len(train) - 5))}
-    p = majority(train, labels, test)["status"]
+    p = majority(train, labels)(test)["status"]
     assert p[0].tolist() == [0.75, 0.25, 0, 0]
