@@ -141,7 +141,7 @@ def _labelled(label: str) -> str:
     return f"`{label}` {said.partition(' / ')[2]}".rstrip()
 
 
-_SENTENCES = (
+_SENTENCES: tuple[tuple[labels.Lang, str], ...] = (
     ("en", "Overtime of 12 out of 30 sampled workers (40%) reached 62 to 78 hours in March 2024, above the "
            "36 hours that Article 41 of the Labour Law allows; 3 workers were paid RMB 1,950 a month."),
     ("zh", "2024年3月，30名抽样工人中有12名（40%）加班62至78小时，超过《劳动法》第四十一条规定的36小时；"
@@ -215,8 +215,8 @@ def _columns(lang: str) -> Iterator[str]:
 
 
 def _card(lang: str) -> Iterator[str]:
-    """The shipped model's card, its heading one lower."""
-    yield "#" + (ROOT / "models/default/card.md").read_text(encoding="utf-8")
+    """The shipped model's card, its heading two lower."""
+    yield "##" + (ROOT / "models/default/card.md").read_text(encoding="utf-8")
 
 
 def _figures(lang: str) -> Iterator[str]:
