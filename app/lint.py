@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..corpus.labels import DEFECT_TYPES, LEVELS, DefectType, Level
 from ..corpus.schema import AnalysedReport, Defect, InputError, Issue
+from ..corpus.settings import read_settings
 from ..nlp.consistency import CHECKS
 from .export import destination
 
@@ -65,18 +64,17 @@ def read_config(path: Path | None) -> Config:
         return Config()
     path = path or CONFIG
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
-        what = f"cannot be read as YAML ({' '.join(str(error).split())})"
+        values = read_settings(path)
+    except ValueError as error:
+        what = f"cannot be read as YAML ({error})"
         raise InputError(str(path), what, "see `bifinding check --help`") from None
-    if not isinstance(values, dict) or set(values) - set(_FIELDS):
-        names = ", ".join(map(str, set(values) - set(_FIELDS))) if isinstance(values, dict) else ""
+    if unknown := ", ".join(sorted(set(values) - set(_FIELDS))):
         raise InputError(
-            str(path), f"unknown settings {names}".strip(), f"it may set {', '.join(_FIELDS)}"
+            str(path), f"unknown settings {unknown}", f"it may set {', '.join(_FIELDS)}"
         )
     listed = values.get("disable") or []
-    names = listed if isinstance(listed, list) else [listed]
-    if unknown := [str(name) for name in names if name not in checks()]:
+    names = [str(name) for name in (listed if isinstance(listed, list) else [listed])]
+    if unknown := [name for name in names if name not in checks()]:
         raise InputError(
             str(path),
             f"no check is called {', '.join(unknown)}",

@@ -148,7 +148,14 @@ class InputError(Exception):
     def __init__(self, file: str, what: str, mend: str, place: str | None = None):
         self.file, self.place, self.what, self.mend = file, place, what, mend
         where = f"{file}: {place}" if place else file
-        super().__init__(f"{where}: {what}; {mend}")
+        super().__init__(one_line(f"{where}: {what}; {mend}"))
+
+
+def one_line(text: str, most: int = 600) -> str:
+    """A message fit for a terminal, whatever of a stranger's file it quotes: one line, not endless,
+    without characters that steer the terminal or turn the direction of writing."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * most]).split())
+    return line if len(line) <= most else f"{line[: most - 60]} … {line[-57:]}"
 
 
 # --- what is said of it ---------------------------------------------------------------------

@@ -80,7 +80,7 @@ def _label(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     """The first label; one that names no more than the audit ("made up for this audit: …") only where
     a sentence starts."""
     for match in pattern.finditer(text):
-        before = text[: match.start()].rstrip()
+        before = text[max(0, match.start() - 64) : match.start()].rstrip()
         if not _BARE.match(match[0]) or not before or before[-1] in '.!?;。！？；)）"”':
             return match
     return None

@@ -53,7 +53,7 @@ def _points(text: str) -> dict[int, int]:
     last = dict.fromkeys("nbc", 0)
     found: dict[int, int] = {}
     for kind, number, match in marks:
-        before = text[: match.start()].rstrip(" \t")[-1:]
+        before = text[max(0, match.start() - 64) : match.start()].rstrip(" \t")[-1:]
         counts_on = number == last[kind] + 1 and (number > 1 or (kind, 2) in seen)
         if counts_on or not before or before in "\n。.!?！？;；:：)）":
             last[kind] = number
@@ -88,7 +88,7 @@ def _ends(text: str, match: re.Match[str]) -> bool:
     if name in _ABBREVIATION or (len(word[0]) == 1 and word[0].isupper() and word[0] != "I"):
         return False
     if name in _SOFT_ABBREVIATION:
-        rest = text[after:].lstrip()
+        rest = text[after : after + 200].lstrip()
         return bool(re.match(r"[A-Z][a-z]+ [a-z]|The |It |In |This |Based |Current |[(（《]", rest))
     return True
 

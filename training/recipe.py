@@ -14,6 +14,7 @@ from pydantic.dataclasses import dataclass
 
 from .. import __version__
 from ..corpus.schema import InputError
+from ..corpus.settings import read_settings
 
 _STRICT = ConfigDict(extra="forbid")
 _PACKAGES = (
@@ -107,7 +108,7 @@ def read_recipe(path: Path | None) -> Recipe:
     if path is None:
         return Recipe()
     try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        said = read_settings(path)
         if isinstance(said.get("scales"), dict):
             said["scales"] = _scales() | said["scales"]
         return Recipe(**{key: value for key, value in said.items() if key != "made"})
@@ -115,8 +116,8 @@ def read_recipe(path: Path | None) -> Recipe:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or None
         what = f"{place}: {first['msg']}"
-    except (OSError, UnicodeError, yaml.YAMLError, TypeError, AttributeError) as error:
-        what = " ".join(str(error).split())
+    except (ValueError, TypeError) as error:
+        what = str(error)
     raise InputError(
         str(path),
         f"no readable recipe ({what})",

@@ -60,9 +60,12 @@ def read(inputs: Sequence[str], redaction: Redaction | None = None) -> tuple[lis
 
 def tell_problems(file: str, problems: Sequence[Problem]) -> bool:
     """Says them on standard error; whether anything was lost."""
+    from ...corpus.schema import one_line
+
     for problem in problems:
         word = "error" if problem.lost else "warning"
-        typer.echo(f"{word}: {file}: {problem.place}: {problem.what}; {problem.mend}", err=True)
+        line = f"{file}: {problem.place}: {problem.what}; {problem.mend}"
+        typer.echo(f"{word}: {one_line(line)}", err=True)
     return any(problem.lost for problem in problems)
 
 

@@ -18,6 +18,7 @@ from lxml import etree
 from ... import __version__
 from ...corpus.labels import LANGS, Lang
 from ...corpus.schema import AnalysedReport, Analysis, Bead, Defect
+from .sheet import safe
 
 _CODES = {"en": "en", "zh": "zh-CN"}
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -128,7 +129,7 @@ def _trans_unit(unit: Unit) -> etree._Element:
 
 
 def write_tsv(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
-    """With a byte-order mark, so that Excel shows the Chinese."""
+    """With a byte-order mark, so that Excel shows the Chinese, and no cell that it takes for a formula."""
     text = io.TextIOWrapper(stream, "utf-8-sig", newline="", write_through=True)
     rows = csv.writer(text, "excel-tab")
     rows.writerow(["id", "en", "zh", "similarity", "defects"])
@@ -136,7 +137,8 @@ def write_tsv(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
         for record in report.findings:
             for unit in units(record):
                 notes = "\n".join(map(_note, unit.defects))
-                rows.writerow([unit.id, *unit.texts.values(), f"{unit.similarity:.3f}", notes])
+                cells = [unit.id, *unit.texts.values(), f"{unit.similarity:.3f}", notes]
+                rows.writerow([safe(cell) for cell in cells])
     text.detach()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from rich.text import Text
 
 from ...corpus.catalogue import questions
 from ...corpus.labels import LANGS, LEVELS
-from ...corpus.schema import AnalysedReport, Analysis, Defect, Issue, Prediction
+from ...corpus.schema import AnalysedReport, Analysis, Defect, Issue, Prediction, one_line
 
 _LEVEL = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _SEVERITY = {
@@ -58,6 +59,32 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
+@contextmanager
+def progress_of_shards() -> Iterator[Callable[[int, int, int], None]]:
+    """A bar with rate and time left on standard error, moved on by (findings done, of how many,
+    written by this run); silent when piped."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda done, total, written: None
+        return
+    columns = (
+        BarColumn(),
+        TextColumn("{task.completed:,} of {task.total:,} findings"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    # No thread of its own: worker processes are forked while it is shown.
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
+        task, began = bar.add_task("", total=None, rate=""), time.monotonic()
+
+        def advance(done: int, total: int, written: int) -> None:
+            passed = time.monotonic() - began
+            rate = f"{written / passed:.0f}/s" if written else ""
+            bar.update(task, completed=done, total=total, rate=rate, refresh=True)
+
+        yield advance
+
+
 def write_table(
     reports: Iterable[AnalysedReport], stream: IO[bytes], stages: Sequence[str]
 ) -> None:
@@ -75,7 +102,7 @@ def write_table(
 
 def _report(analysed: AnalysedReport, stages: Sequence[str], width: int) -> Iterator[Any]:
     report = analysed.report
-    yield Rule(Text(report.file, style="bold"), align="left")
+    yield Rule(Text(one_line(report.file), style="bold"), align="left")
     header = report.header
     shown = [
         header[key]

@@ -46,7 +46,7 @@ def read_bitext(text: str, file: str) -> Report:
             continue
         report.findings.append(
             Finding(
-                id=element.get("tuid") or element.get("id") or f"{n}",
+                id=clean(element.get("tuid") or element.get("id") or f"{n}"),
                 source=Source(file=file, line=line),
                 texts={lang: Text.whole(value) for lang, value in texts.items()},
             )

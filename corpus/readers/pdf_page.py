@@ -85,6 +85,9 @@ def read_pages(data: bytes, file: str) -> list[list[Char]]:
     """
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    from .pdf_limits import MAX_PAGES, TooMuch, limited
 
     if b"%PDF-" not in data[:1024]:
         raise InputError(file, "this is no PDF", "give a PDF, or the report as text")
@@ -92,12 +95,17 @@ def read_pages(data: bytes, file: str) -> list[list[Char]]:
     level = log.level
     log.setLevel(logging.CRITICAL)  # it warns of every font that leaves out a detail
     try:
-        with pdfplumber.open(io.BytesIO(data)) as pdf:
+        with limited(), pdfplumber.open(io.BytesIO(data)) as pdf:
+            if len(pdf.pages) > MAX_PAGES:
+                raise TooMuch(f"it has {len(pdf.pages):,} pages; {MAX_PAGES:,} are read")
             pages = [_characters(page) for page in pdf.pages]
             pictures = any(page.images for page in pdf.pages)
     except Exception as error:  # the parser raises whatever a broken file makes it stumble over
-        if isinstance(error, PDFPasswordIncorrect) or "Password" in repr(error):
+        cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
+        if isinstance(cause, PDFPasswordIncorrect) or "Password" in repr(error):
             what, mend = "it is encrypted", "save a copy without a password"
+        elif isinstance(cause, TooMuch):
+            what, mend = str(cause), "split it, or give the report as text"
         else:
             what, mend = "the PDF is broken", "export it anew, or give the report as text"
         raise InputError(file, what, mend) from error

@@ -21,6 +21,8 @@ from .columns import FORMULA, TEXTS, Row, column, findings_of, folded, unknown_c
 from .labelled import as_row
 
 MAX_UNPACKED = 1 << 30  # bytes of a workbook or a Parquet file once unpacked
+_MAX_RATIO, _SMALL = 200, 32 << 20  # what unpacks to so many times its size, and to more than a few MB
+_MAX_COLUMNS = 256  # a row may name a cell 16,000 columns to the right, and all before it count
 _HEADER_ROWS = 20  # a header stands among the first rows; titles may come before it
 _SNIFFED = 1 << 16  # characters that are enough to tell what a text is
 _LISTS = ("findings", "records", "data", "items", "rows")
@@ -276,7 +278,7 @@ def read_xlsx(data: bytes, file: str) -> Report:
     if "xl/workbook.xml" not in names:
         what = "this is an archive, but neither a workbook nor a Word document"
         raise InputError(file, what, "save it as XLSX, DOCX, text or PDF")
-    if unpacked > MAX_UNPACKED:
+    if unpacked > min(MAX_UNPACKED, max(_SMALL, _MAX_RATIO * len(data))):
         raise InputError(
             file, f"unpacks to {unpacked >> 20:,} MB; {MAX_UNPACKED >> 20:,} are read", "split it"
         )
@@ -304,7 +306,7 @@ def read_xlsx(data: bytes, file: str) -> Report:
 
 def _sheet_rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
     sheet.reset_dimensions()  # what some programs write there is wrong
-    return enumerate(sheet.iter_rows(values_only=True), 1)
+    return enumerate(sheet.iter_rows(max_col=_MAX_COLUMNS, values_only=True), 1)
 
 
 def read_parquet(data: bytes, file: str) -> Report:
@@ -314,7 +316,6 @@ def read_parquet(data: bytes, file: str) -> Report:
         InputError: for a broken file, one that unpacks to more than ``MAX_UNPACKED`` bytes, or one
             without a text column.
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
@@ -330,7 +331,9 @@ def read_parquet(data: bytes, file: str) -> Report:
         batches = table.iter_batches(512, columns=names)
         rows = (row for batch in batches for row in batch.to_pylist())
         return findings_of((Row(i, "row", row) for i, row in enumerate(rows, 1)), file)
-    except (pa.ArrowException, OSError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # values that Python has no like of, text that is no UTF-8
         reason = " ".join(str(error).split())[:80]
         raise InputError(file, f"broken Parquet file ({reason})", "write it again") from None
 
