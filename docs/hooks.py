@@ -57,10 +57,10 @@ def _cli(lang: str) -> Iterator[str]:
 
 def _command(command: Any, name: str) -> Iterator[str]:
     context = command.make_context(name, [], resilient_parsing=True)
-    about, _, example = (command.help or "").partition("Example:")
+    about, *examples = re.split(r"\s*Example:\s*", command.help or "")
     yield f"\n## {name}\n\n{about.strip()}\n"
-    if example:
-        yield f"```sh\n{re.split(r'   +', example.strip())[0]}\n```\n"
+    if examples:
+        yield from ("```sh", *(re.split("   +", example)[0] for example in examples), "```\n")
     records = [param.get_help_record(context) for param in command.get_params(context)]
     rows = [_option(*record) for record in records if record and "--help" not in record[0]]
     if rows:
