@@ -70,8 +70,9 @@ def _command(command: Any, name: str) -> Iterator[str]:
 def _option(option: str, text: str) -> tuple[str, str]:
     """``-f, --format <table|json>`` without its type, and the choices, if any, behind what it means."""
     names, _, kind = option.partition(" <")
-    choices = ", ".join(f"`{one}`" for one in kind.rstrip(">").split("|")) if "|" in kind else ""
-    return f"`{names}`", f"{text}{': ' * bool(choices)}{choices}"
+    if "|" in kind:
+        text += ": " + ", ".join(f"`{choice}`" for choice in kind.rstrip(">").split("|"))
+    return f"`{names}`", text
 
 
 # --- the record -----------------------------------------------------------------------------
