@@ -57,10 +57,10 @@ def _cli(lang: str) -> Iterator[str]:
 
 def _command(command: Any, name: str) -> Iterator[str]:
     context = command.make_context(name, [], resilient_parsing=True)
-    about, _, example = (command.help or "").partition("Example:")
+    about, *examples = re.split(r"\s*Example:\s*", command.help or "")
     yield f"\n## {name}\n\n{about.strip()}\n"
-    if example:
-        yield f"```sh\n{re.split(r'   +', example.strip())[0]}\n```\n"
+    if examples:
+        yield from ("```sh", *(re.split("   +", example)[0] for example in examples), "```\n")
     records = [param.get_help_record(context) for param in command.get_params(context)]
     rows = [_option(*record) for record in records if record and "--help" not in record[0]]
     if rows:
@@ -70,8 +70,9 @@ def _command(command: Any, name: str) -> Iterator[str]:
 def _option(option: str, text: str) -> tuple[str, str]:
     """``-f, --format <table|json>`` without its type, and the choices, if any, behind what it means."""
     names, _, kind = option.partition(" <")
-    choices = ", ".join(f"`{one}`" for one in kind.rstrip(">").split("|")) if "|" in kind else ""
-    return f"`{names}`", f"{text}{': ' * bool(choices)}{choices}"
+    if "|" in kind:
+        text += ": " + ", ".join(f"`{choice}`" for choice in kind.rstrip(">").split("|"))
+    return f"`{names}`", text
 
 
 # --- the record -----------------------------------------------------------------------------
@@ -141,7 +142,7 @@ def _labelled(label: str) -> str:
     return f"`{label}` {said.partition(' / ')[2]}".rstrip()
 
 
-_SENTENCES = (
+_SENTENCES: tuple[tuple[labels.Lang, str], ...] = (
     ("en", "Overtime of 12 out of 30 sampled workers (40%) reached 62 to 78 hours in March 2024, above the "
            "36 hours that Article 41 of the Labour Law allows; 3 workers were paid RMB 1,950 a month."),
     ("zh", "2024年3月，30名抽样工人中有12名（40%）加班62至78小时，超过《劳动法》第四十一条规定的36小时；"
@@ -215,8 +216,8 @@ def _columns(lang: str) -> Iterator[str]:
 
 
 def _card(lang: str) -> Iterator[str]:
-    """The shipped model's card, its heading one lower."""
-    yield "#" + (ROOT / "models/default/card.md").read_text(encoding="utf-8")
+    """The shipped model's card, its heading two lower."""
+    yield "##" + (ROOT / "models/default/card.md").read_text(encoding="utf-8")
 
 
 def _figures(lang: str) -> Iterator[str]:
