@@ -1,9 +1,11 @@
 # make demo   set up, then run the main job on the shipped sample
 # make test   set up, then lint, format check, type check and tests
+# make lock, licences, sbom, audit, lowest, package: what we stand on (.ci/supply.mk)
 PYTHON ?= python3
 VENV   ?= .venv
 EXTRAS ?= dev
 BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test model clean
 
@@ -31,13 +33,22 @@ $(VENV)/bin/python:
 
 $(VENV)/.ready: pyproject.toml | $(VENV)/bin/python
 	@echo "installing (a minute the first time) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@$(PIP) -e .
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/python
 	@echo "installing with what the tests need (two minutes the first time) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'
+ifdef LOCK
+	@$(PIP) --require-hashes --no-deps -r $(LOCK)
+	@$(PIP) --no-deps -c .ci/constraints.txt torch
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip check
+else
+	@$(PIP) -e '.[$(EXTRAS)]'
+endif
 	@touch $@ $(VENV)/.ready
 
+include .ci/supply.mk
+
 clean:
-	rm -rf $(VENV) demo build *.egg-info
+	rm -rf $(VENV) $(TOOLS) $(LOWEST) demo build *.egg-info
