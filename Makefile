@@ -1,10 +1,12 @@
 # make demo   set up, then run the main job on the shipped sample
 # make test   set up, then lint, format check, type check and tests
 # make docs   set up, then build the documentation site into build/site; a broken link fails
+# make lock, licences, sbom, audit, lowest, package: what we stand on (.ci/supply.mk)
 PYTHON ?= python3
 VENV   ?= .venv
 EXTRAS ?= dev
 BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test docs model clean
 
@@ -36,18 +38,27 @@ $(VENV)/bin/python:
 
 $(VENV)/.ready: pyproject.toml | $(VENV)/bin/python
 	@echo "installing (a minute the first time) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@$(PIP) -e .
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/python
 	@echo "installing with what the tests need (two minutes the first time) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'
+ifdef LOCK
+	@$(PIP) --require-hashes --no-deps -r $(LOCK)
+	@$(PIP) --no-deps -c .ci/constraints.txt torch
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip check
+else
+	@$(PIP) -e '.[$(EXTRAS)]'
+endif
 	@touch $@ $(VENV)/.ready
 
 $(VENV)/.ready-docs: pyproject.toml | $(VENV)/bin/python
 	@echo "installing with what the site needs (two minutes the first time) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	@$(PIP) -e '.[docs]'
 	@touch $@ $(VENV)/.ready
 
+include .ci/supply.mk
+
 clean:
-	rm -rf $(VENV) demo build *.egg-info
+	rm -rf $(VENV) $(TOOLS) $(LOWEST) demo build *.egg-info

@@ -7,7 +7,9 @@ Heavy imports stand inside the commands, so that --help answers at once.
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -58,14 +60,22 @@ def settings(
 
 def main() -> None:
     """Runs the command line; whatever goes wrong inside, the user sees one line, not a traceback."""
+    debug = bool(os.environ.get("BIFINDING_DEBUG"))
+    # Ended from outside, as by Ctrl-C: half-written files are taken away on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    if not debug:
+        sys.unraisablehook = lambda _: None  # what a library says of files it could not close
     try:
         app()
     except ImportError as error:  # a model or an encoder that needs an extra; the message names it
         typer.echo(f"error: {error}", err=True)
         sys.exit(2)
     except Exception as error:
-        if os.environ.get("BIFINDING_DEBUG"):
+        if debug:
             raise
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            typer.echo(f"error: cannot be written ({error.strerror}); make room", err=True)
+            sys.exit(2)
         what = f"{type(error).__name__}: {error}".splitlines()[0]
         typer.echo(
             f"error: this should not happen ({what}); "

@@ -48,12 +48,12 @@ _ZH_NOUN = r"(?:不符合|不合规|违规|缺失|问题点)"
 
 def _pattern(lang: Lang, words: str) -> re.Pattern[str]:
     if lang == "en":
-        alone = rf"(?:^|[.,;!?:(\[–—\n]\s*|\n|\bas\s+)(?:{words})(?=\s*(?:[.;:,)\]–—(]|$))"
+        alone = rf"(?:^|[.,;!?:(\[–—\n]\s{{0,40}}|\n|\bas\s+)(?:{words})(?=\s*(?:[.;:,)\]–—(]|$))"
         return re.compile(
             rf"(?i){alone}|\b(?:{words})\s+{_EN_NOUN}|{_EN_SAYS}(?:{words})\b|\b{_EN_LABEL}(?:{words})\b"
             rf"|\b(?:{words})\s+(?:as|because|since|in view of)\b"
         )
-    alone = rf"(?:^|[。，,、；！？：:（(\[\n—]\s*|暂定|维持|保留为?|按|问题)(?:{words})(?:项)?(?=\s*(?:[。；：:，,）)\]（(—]|$))"
+    alone = rf"(?:^|[。，,、；！？：:（(\[\n—]\s{{0,40}}|暂定|维持|保留为?|按|问题)(?:{words})(?:项)?(?=\s*(?:[。；：:，,）)\]（(—]|$))"
     return re.compile(
         rf"{alone}|(?:{words})(?:性)?{_ZH_NOUN}|{_ZH_SAYS}(?:{words})|{_ZH_LABEL}(?:{words})"
     )

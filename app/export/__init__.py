@@ -45,14 +45,18 @@ def destination(path: Path | None, kind: str) -> Iterator[IO[bytes]]:
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
+            stream.flush()
+            os.fsync(stream.fileno())  # or the new name might outlive a power cut, and not the text
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
         temporary.replace(path)
-    except OSError as error:
-        raise InputError(
-            str(path), f"cannot be written ({error.strerror})", "make room, or name another place"
-        ) from error
+    except Exception as error:
+        # lxml, which writes sheets and translations, has errors of its own for a full disk.
+        if not isinstance(error, OSError) and type(error).__name__ != "SerialisationError":
+            raise
+        what = f"cannot be written ({getattr(error, 'strerror', None) or error})"
+        raise InputError(str(path), what, "make room, or name another place") from error
     finally:
         temporary.unlink(missing_ok=True)
 

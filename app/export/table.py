@@ -34,11 +34,18 @@ _SEVERITY = {
 _STATUS = {"corrected": "green", "partially_corrected": "yellow", "not_corrected": "red"}
 
 
+class _Console(Console):
+    """Leaves it to the command what a reader means that has gone (`bifinding … | head`)."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console_for(stream: Any) -> Console:
     """A console on a text stream; 100 columns where it is no terminal, so that a file reads well."""
     if stream.isatty():
-        return Console(file=stream)
-    return Console(file=stream, width=int(os.environ.get("COLUMNS", 100)), highlight=False)
+        return _Console(file=stream)
+    return _Console(file=stream, width=int(os.environ.get("COLUMNS", 100)), highlight=False)
 
 
 @contextmanager
@@ -92,7 +99,7 @@ def write_table(
     if stream is sys.stdout.buffer:
         console = console_for(sys.stdout)
     else:
-        console = Console(file=io.TextIOWrapper(stream, "utf-8", write_through=True), width=100)
+        console = _Console(file=io.TextIOWrapper(stream, "utf-8", write_through=True), width=100)
     for report in reports:
         for part in _report(report, stages, console.width):
             console.print(part)
