@@ -74,7 +74,8 @@ Made by `{about["command"]}` on {about["date"]}: {about["system"]}, {about["proc
 {about["python"]}; {versions}.
 
 Each system ran in a process of its own, on the same items. Times are processor seconds on one thread, from text to
-answer; the start is all that comes before the second answer; memory is the peak.
+answer; the start is all from the process's first step to its first answer; memory is the peak. Systems that rest on
+spaCy pay for torch in both, where it is installed, for spaCy loads it.
 
 {chr(10).join(lines)}
 """
@@ -92,7 +93,7 @@ def report(rows: Sequence[Row], about: dict[str, Any]) -> dict[str, Any]:
 def surroundings(command: str, packages: Iterable[str]) -> dict[str, Any]:
     """The command, the machine, and the versions of ours and of those packages that are there."""
     versions = {}
-    for name in ("bifinding", *dict.fromkeys(packages)):
+    for name in ("bifinding", *dict.fromkeys(packages), "torch"):
         try:
             versions[name] = version(name)
         except PackageNotFoundError:
