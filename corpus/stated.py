@@ -160,12 +160,12 @@ _AFTER = {
     r"|本次|此次|审核|工厂|被审核|公司|企业))",
 }
 _SUBJECT = {
-    "en": rf"(?:(?:the|this|these|all|that|above|said|previous|last|earlier|mentioned|audit)\s+){{0,4}}"
+    "en": rf"(?:(?:the|this|these|all|that|above|said|previous|last|earlier|mentioned|audit|remaining|other)\s+){{0,4}}"
     rf"(?:{_FINDING}|points?|items?|deficienc(?:y|ies)|gaps?|problems?)"
     r"(?:\s+(?:of|from|in|at|during|raised|identified|noted|found|mentioned)\s[^.;:,，。；\n]{1,60}?)?"
     r"\s+(?:(?:has|have|had)\s+(?:been\s+)?|is\s+|are\s+|was\s+|were\s+|remains?\s+|remained\s+)"
     r"(?:(?:therefore|thus|now|already|still|considered|regarded\s+as|considered\s+as)\s+){0,3}",
-    "zh": r"(?:该|此|上述|上次|前次|以上|本|之前|原|这些|所有)[^。；，,;\n]{0,20}?"
+    "zh": r"(?:该|此|上述|上次|前次|以上|本|之前|原|这些|所有|其余|其他|剩余|余下)[^。；，,;\n]{0,20}?"
     r"(?:问题|发现|不符合|缺失|违规)(?:点|项)?"
     r"(?:目前|现在|现|经核实|经现场验证|经现场核实|在?本次审核中|在?此次审核中)*",
 }
@@ -213,13 +213,46 @@ _STATUS_NOUNS = {
 }
 
 
+# A statement about a part of the finding, and what tells that another part is done or is not.
+_PART = {
+    "en": re.compile(
+        r"(?i)\b(?:remaining|other|rest)\b|\b(?:of|in|at|for|from|on)\s+(?:the|that|this|these|those|line|block|building)\b(?!\s+(?:last|previous|initial|first|audit|report|visit))"
+    ),
+    "zh": re.compile(
+        r"其余|其他|剩余|余下|该(?:班?组|车间|部门?|科|线|栋|楼|层|厂区|区域|工序|工段|点位|班|岗位|仓库|宿舍)"
+    ),
+}
+_SIGN: dict[Lang, dict[Status, re.Pattern[str]]] = {
+    "en": {
+        "not_corrected": re.compile(
+            r"(?i)\b(?:has|have|had|is|are|were|was)\s+(?:now\s+|since\s+|all\s+)*(?:been\s+)?"
+            r"(?!not\b)(?:\w+ed|built|put|given|hung|laid)\b"
+        ),
+        "corrected": re.compile(
+            r"(?i)\b(?:still|yet)\b[^.;]{0,40}\b(?:not|no|lack\w*|missing|without)\b|\bnot yet\b|\bremains? \w+"
+        ),
+    },
+    "zh": {
+        "not_corrected": re.compile(
+            r"(?<![未没])已经?[^，。；]{0,8}(?:安装|加装|建立|配备|提供|完成|设置|张贴|签订|补|更换|培训|清理"
+            r"|更新|制定|修|购|缴|发放|检测|取得|登记|整改|改善|纠正|关闭|解决|落实)"
+        ),
+        "corrected": re.compile(r"(?:仍|尚|还|依然|依旧)(?:然)?(?:未|没有|无|缺)"),
+    },
+}
+
+
 def stated_status(text: str, lang: Lang) -> Status | None:
     """The status that the text itself names for its current state, or None.
 
-    Where numbered points open with different status words, the finding is partially corrected.
+    Where numbered points open with different status words, or a statement is about one part ("the issue in
+    the dye house remains open") beside another that is otherwise, the finding is partially corrected.
     """
     current = _current(text, lang)
-    if status := _head(current[:300], lang):
+    if opening := _opening(current[:300], lang):
+        end, status = opening
+        if _is_part(current, 0, end, status, lang):
+            return "partially_corrected"
         others = {
             _head(current[m.start() : m.start() + 300], lang)
             for m in _POINTS[lang].finditer(current)
@@ -227,13 +260,32 @@ def stated_status(text: str, lang: Lang) -> Status | None:
         return "partially_corrected" if len(others - {None, status}) else status
     if not _holds(current, _STATUS_NOUNS[lang]):
         return None
-    found: list[tuple[int, Status]] = [
-        (match.start(), status)
+    found: list[tuple[int, int, Status]] = [
+        (match.start(), match.end(), status)
         for status, pattern in _STATEMENTS[lang]
         for match in pattern.finditer(current)
         if not _SUPPOSED.search(current[max(0, match.start() - 100) : match.start()])
     ]
-    return min(found, key=lambda place: place[0])[1] if found else None
+    if not found:
+        return None
+    start, end, status = min(found)
+    return "partially_corrected" if _is_part(current, start, end, status, lang) else status
+
+
+def _is_part(text: str, start: int, end: int, status: Status, lang: Lang) -> bool:
+    """Whether a statement is about a part of the finding, beside another that is otherwise."""
+    sign = _SIGN[lang].get(status)
+    if not sign or not _PART[lang].search(text, start, end):
+        return False
+    return bool(sign.search(text[:start]) or sign.search(text[end:]))
+
+
+def _opening(text: str, lang: Lang) -> tuple[int, Status] | None:
+    """The status that a text opens with, and where its words end."""
+    for status, pattern in _HEADS[lang]:
+        if match := pattern.match(text):
+            return match.end(), status
+    return None
 
 
 @lru_cache(64)  # status and rating are asked for one after the other
@@ -249,7 +301,8 @@ def _holds(text: str, stems: tuple[str, ...]) -> bool:
 
 
 def _head(text: str, lang: Lang) -> Status | None:
-    return next((status for status, pattern in _HEADS[lang] if pattern.match(text)), None)
+    opening = _opening(text, lang)
+    return opening and opening[1]
 
 
 # --- rating ---------------------------------------------------------------------------------

@@ -58,6 +58,12 @@ class CachedEncoder:
                 self._kept.popitem(last=False)
         return vectors
 
+    def forget(self) -> None:
+        """Drops what is remembered: from here on it answers as if it were new."""
+        self._kept.clear()
+        if forget := getattr(self.encoder, "forget", None):
+            forget()
+
     def compose(self, sentences: Sequence[str]) -> Composition:
         """Sentences that are to be put together; not remembered."""
         return compose(self.encoder, sentences)
@@ -112,7 +118,7 @@ def need(module: str, extra: str) -> Any:
         return importlib.import_module(module)
     except ImportError as error:
         raise ImportError(
-            f"this encoder needs the package {module}: pip install 'bifinding[{extra}]'"
+            f"this needs the package {module}: pip install 'bifinding[{extra}]'"
         ) from error
 
 

@@ -33,45 +33,41 @@ _BLOCK = re.compile(r"(?P<block>[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+)|\S")
 @cache
 def jieba_tokenizer() -> Any:
     """A jieba tokenizer that knows the audit vocabulary (one for the process, a second to load)."""
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    for word in _own_words():
-        tokenizer.add_word(word)
-    return tokenizer
-
-
-def _own_words() -> list[str]:
-    words = [word for term in catalogue.glossary() for word in term.zh if len(word) <= 6]
-    return words + [name for law in catalogue.laws().values() for name in law.names_zh]
+    return _jiebas()[0]
 
 
 @cache
-def _rjieba() -> Any:
-    """rjieba with the frequencies of our jieba, to the last count; None where it is not installed."""
-    try:
-        import rjieba
-    except ImportError:
-        return None
+def _jiebas() -> tuple[Any, Any]:
+    """That tokenizer, and rjieba with its frequencies to the last count (None where not installed)."""
     import jieba
 
-    ours, plain, fast = jieba_tokenizer(), jieba.Tokenizer(), rjieba.Jieba()
-    plain.initialize()
-    counted = plain.total
-    for word in dict.fromkeys(_own_words()):
-        fast.add_word(word, ours.FREQ[word], "n")
-        counted += ours.FREQ[word] - plain.FREQ.get(word, 0)
+    jieba.setLogLevel(logging.WARNING)
+    slow = jieba.Tokenizer()
+    slow.initialize()
+    words = [word for term in catalogue.glossary() for word in term.zh if len(word) <= 6]
+    words += [name for law in catalogue.laws().values() for name in law.names_zh]
+    total, plain = slow.total, {word: slow.FREQ.get(word, 0) for word in words}
+    for word in words:
+        slow.add_word(word)
+    try:
+        from rjieba import Jieba
+    except ImportError:
+        return slow, None
+    fast = Jieba()
+    for word, count in plain.items():
+        fast.add_word(word, slow.FREQ[word], "n")
+        total += slow.FREQ[word] - count
     # jieba counts a word that is entered twice twice; probabilities are shares of that total.
-    fast.add_word("\ue000" * 4, ours.total - counted, "x")
-    return fast
+    fast.add_word("\ue000" * 4, slow.total - total, "x")
+    return slow, fast
 
 
 @lru_cache(1 << 15)
 def _cut(block: str) -> tuple[int, ...]:
     """Where the words of a block end."""
-    fast = _rjieba() if _HAN.fullmatch(block) else None
-    return tuple(accumulate(map(len, fast.cut(block) if fast else jieba_tokenizer().cut(block))))
+    slow, fast = _jiebas()
+    words = fast.cut(block) if fast and _HAN.fullmatch(block) else slow.cut(block)
+    return tuple(accumulate(map(len, words)))
 
 
 class JiebaTokenizer(ChineseTokenizer):

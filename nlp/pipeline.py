@@ -70,6 +70,11 @@ class Pipeline:
             for bitext, label, found in zip(bitexts, labels, defects, strict=True):
                 yield self._record(bitext, label, found, stages)
 
+    def forget(self) -> None:
+        """Drops what the encoder remembers: from here on all is as if nothing had been before."""
+        if forget := getattr(self.encoder, "forget", None):
+            forget()
+
     def analyse(
         self,
         report: Report,

@@ -55,12 +55,13 @@ def serve(
     from ...corpus.schema import InputError
     from ..service import Settings, create_app
     from ..service.log import configuration
+    from ..web import ROUTES, router
 
     settings = Settings(host=host, max_body=max_mb << 20, log_text=log_text)
     opened = _open(store)
     try:
         load(model)  # now, and not with the first request; a wrong name ends it here
-        app = create_app(opened, lambda: load(model), settings)
+        app = create_app(opened, lambda: load(model), settings, [router], ROUTES)
     except InputError as error:
         stop(error)
     try:

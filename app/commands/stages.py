@@ -37,6 +37,24 @@ AsFormat = Annotated[
 ]
 
 
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", min=1, help="processes, each on one core, for a folder of Parquet files"
+    ),
+]
+Resume = Annotated[
+    bool,
+    typer.Option("--resume", help="go on with the run that is in the folder, as often as needed"),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", metavar="ADDRESS", help="work on that Ray cluster ('auto': the one this is in)"
+    ),
+]
+
+
 def analyse(
     inputs: Inputs,
     format: AsFormat = None,
@@ -44,19 +62,31 @@ def analyse(
     model: Model = "default",
     redact: Redact = False,
     redact_list: RedactList = None,
+    workers: Workers = None,
+    resume: Resume = False,
+    cluster: Cluster = None,
 ) -> None:
     """All stages: align, extract, classify, check.
 
+    Any number of findings: with --format parquet and a name without an ending, -o is a folder that
+    is filled shard by shard.
+
     Example:  bifinding analyse report.pdf -o report.html
+    Example:  bifinding analyse audits/ -o analysed --format parquet --workers 8
     """
-    _run(
-        inputs,
-        ("align", "extract", "classify", "check"),
-        format,
-        output,
-        model,
-        Redaction.of(redact, redact_list),
-    )
+    stages: tuple[Stage, ...] = ("align", "extract", "classify", "check")
+    if format is Format.parquet and output and not output.suffix:
+        if redact or redact_list:
+            raise typer.BadParameter(
+                "a folder of shards is not redacted: stand-ins are counted through a whole run; "
+                "leave --redact out, or write one file"
+            )
+        raise typer.Exit(write_shards(inputs, stages, output, model, workers, resume, cluster))
+    if workers or resume or cluster:
+        raise typer.BadParameter(
+            "--workers, --resume and --cluster fill a folder: add --format parquet -o FOLDER"
+        )
+    _run(inputs, stages, format, output, model, Redaction.of(redact, redact_list))
 
 
 def classify(
@@ -138,6 +168,36 @@ def write_analysed(
         sys.stderr.close()
         return 0
     return 3 if failed else 0
+
+
+def write_shards(
+    inputs: Sequence[str],
+    stages: Sequence[Stage],
+    folder: Path,
+    model: str | None,
+    workers: int | None,
+    resume: bool,
+    cluster: str | None,
+) -> int:
+    """Analyses into a folder of Parquet files; returns the exit code."""
+    from ...corpus.schema import InputError
+    from ..bulk.manifest import QUARANTINE
+    from ..bulk.run import run
+    from ..export.table import progress_of_shards
+
+    try:
+        with progress_of_shards() as advance:
+            manifest = run(inputs, folder, stages, model, workers, cluster, resume, advance)
+    except InputError as error:
+        stop(error)
+    except KeyboardInterrupt:
+        typer.echo(f"stopped; {folder} holds what is done: go on with --resume", err=True)
+        return 3
+    rows = sum(manifest.rows.values())
+    typer.echo(f"{folder}: {rows:,} findings in {len(manifest.rows):,} files", err=True)
+    if manifest.lost:
+        typer.echo(f"error: {manifest.lost:,} not read, see {folder / QUARANTINE}", err=True)
+    return 3 if manifest.lost else 0
 
 
 def _format(format: Format | None, output: Path | None) -> str:

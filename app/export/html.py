@@ -1,7 +1,7 @@
 """The review page: one HTML file that holds everything it shows and asks the network for nothing.
 
-This module decides what is shown; how it looks and behaves is in ``report.html``, ``report.css`` and
-``report.js``. Whatever comes from a report goes through escaping, and a content security policy lets
+This module decides what is shown; how it looks and behaves is in ``report.html``, ``parts.html`` (which
+the review page shares), ``report.css``, ``marks.js`` and ``report.js``. Whatever comes from a report goes through escaping, and a content security policy lets
 no script run but ours.
 """
 
@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import IO
 
-from jinja2 import Environment, Template
+from jinja2 import ChoiceLoader, Environment, FunctionLoader
 from markupsafe import Markup
 
 from ...corpus.labels import (
@@ -64,8 +64,8 @@ def write_html(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
         first += len(analysed.findings)
     found = [finding for view in views for finding in view.findings]
     labels = {fact.label for finding in found for fact in finding.facts}
-    style, script = _asset("report.css"), _asset("report.js")
-    _template().stream(
+    style, script = asset("report.css"), asset("marks.js") + asset("report.js")
+    environment().get_template("report.html").stream(
         reports=views,
         facets=facets(found),
         entity_labels=[label for label in ENTITY_LABELS if label in labels],
@@ -79,18 +79,29 @@ def write_html(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
 
 
 @cache
-def _template() -> Template:
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {
-        "name": name,
-        "percent": percent,
-        "plural": plural,
-        "number": number_text,
-    }
-    return environment.from_string(_asset("report.html"))
+def environment(
+    template: Callable[[str], str | None] = lambda _: None,
+    ui: Lang = "en",
+    word: Callable[[str], str] = str,
+    name: Callable[[str], str] = name,
+    plural: Callable[[int, str], str] = plural,
+) -> Environment:
+    """Templates that escape what they are given. ``template`` gives the text of those that are not in
+    this folder; ``word``, ``name`` and ``plural`` say words, labels and numbers in the language
+    ``ui`` of the interface."""
+    made = Environment(
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=ChoiceLoader([FunctionLoader(template), FunctionLoader(asset)]),
+    )
+    made.filters |= {"name": name, "percent": percent, "plural": plural, "number": number_text}
+    made.globals |= {"_": word, "ui": ui}
+    return made
 
 
-def _asset(file: str) -> str:
+def asset(file: str) -> str:
+    """A file of this folder."""
     return files(__name__.rpartition(".")[0]).joinpath(file).read_text(encoding="utf-8")
 
 

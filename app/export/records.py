@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json as _json
 from collections.abc import Iterable
+from itertools import islice
 from typing import IO, Any
 
-from ...corpus.schema import AnalysedReport, Analysis
+from ...corpus.schema import AnalysedReport, Analysis, Given
 
 
 def jsonl(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
@@ -62,17 +63,44 @@ def flat(record: Analysis) -> dict[str, Any]:
 
 def parquet(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
     """One row a record: the plain cells, and the nested fields as JSON text."""
+    write_rows((record for report in reports for record in report.findings), stream)
+
+
+def write_rows(records: Iterable[Analysis], stream: IO[bytes]) -> int:
+    """Writes a Parquet file of the records, a thousand at a time; returns how many there were. Its
+    columns have the same types whatever the records hold."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    rows = []
-    for report in reports:
-        for record in report.findings:
-            nested = record.model_dump(
-                mode="json", include={"sentences", "alignment", "entities", "defects"}
-            )
-            rows.append(
-                flat(record)
-                | {f"{k}_json": _json.dumps(v, ensure_ascii=False) for k, v in nested.items()}
-            )
-    pq.write_table(pa.Table.from_pylist(rows), stream)
+    types = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+    schema = pa.schema([(name, types[kind]) for name, kind in COLUMNS.items()])
+    remaining, written = iter(records), 0
+    with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+        while rows := [_row(record) for record in islice(remaining, 1000)]:
+            writer.write_table(pa.Table.from_pylist(rows, schema))
+            written += len(rows)
+    return written
+
+
+_NESTED = ("sentences", "alignment", "entities", "defects")
+COLUMNS: dict[str, type] = {
+    **dict.fromkeys(("id", "file"), str),
+    **dict.fromkeys(("page", "line"), int),
+    **dict.fromkeys(("site_id", "en", "zh"), str),
+    **{
+        name + end: kind
+        for name in LABEL_COLUMNS
+        for end, kind in (("", str), ("_probability", float))
+    },
+    **{f"given_{name}": bool if name == "crucial" else str for name in Given.model_fields},
+    "review": bool,
+    **dict.fromkeys(("model", "defects"), str),
+    **{f"{name}_json": str for name in _NESTED},
+}
+
+
+def _row(record: Analysis) -> dict[str, Any]:
+    nested = record.model_dump(mode="json", include=set(_NESTED))
+    row = flat(record)
+    row.update((f"{name}_json", _json.dumps(nested[name], ensure_ascii=False)) for name in _NESTED)
+    return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -63,6 +64,32 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=total)
         yield lambda: bar.advance(task)
+
+
+@contextmanager
+def progress_of_shards() -> Iterator[Callable[[int, int, int], None]]:
+    """A bar with rate and time left on standard error, moved on by (findings done, of how many,
+    written by this run); silent when piped."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda done, total, written: None
+        return
+    columns = (
+        BarColumn(),
+        TextColumn("{task.completed:,} of {task.total:,} findings"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    # No thread of its own: worker processes are forked while it is shown.
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
+        task, began = bar.add_task("", total=None, rate=""), time.monotonic()
+
+        def advance(done: int, total: int, written: int) -> None:
+            passed = time.monotonic() - began
+            rate = f"{written / passed:.0f}/s" if written else ""
+            bar.update(task, completed=done, total=total, rate=rate, refresh=True)
+
+        yield advance
 
 
 def write_table(

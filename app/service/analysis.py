@@ -50,7 +50,7 @@ class Analyst:
     """
 
     def __init__(self, pipeline: Callable[[], Pipeline], settings: Settings):
-        self._pipeline, self.settings = pipeline, settings
+        self.pipeline, self.settings = pipeline, settings
         self._lanes: dict[bool, ThreadPoolExecutor] = {}
         self._places = threading.BoundedSemaphore(settings.workers + settings.waiting)
         self._turn = _Turns()
@@ -94,7 +94,7 @@ class Analyst:
             raise Refused(413, "too_many", f"{what}; split it")
         deadline = time.monotonic() + settings.max_seconds
         records: list[Analysis] = []
-        pipeline = self._pipeline()
+        pipeline = self.pipeline()
         for first in range(0, len(findings), _BATCH):
             if time.monotonic() > deadline:
                 what = f"{report.file}: {len(records):,} of {len(findings):,} findings took"

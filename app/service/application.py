@@ -59,7 +59,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.service = api.Service(store, Analyst(pipeline, settings))
-    for router in (api.work, api.kept, api.about, docs.router, session.router, *pages):
+    for router in (*pages, api.work, api.kept, api.about, docs.router, session.router):
         app.include_router(router)
     errors.install(app)
     app.add_middleware(Access, store=store, settings=settings, routes={**ROUTES, **(access or {})})

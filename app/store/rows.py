@@ -124,22 +124,30 @@ def enter(
 # --- showing them ----------------------------------------------------------------------------------
 
 
-def reports_with_counts() -> Select[ReportTable, int, int]:
-    """Reports with how many findings they have, and how many of these nobody has accepted."""
+def reports_with_counts() -> Select[*tuple[Any, ...]]:
+    """Reports with how many findings they have, how many of these nobody has accepted, and how many
+    have a gravest open defect of each level."""
     mine = select(func.count()).where(FindingTable.report_id == ReportTable.id)
     return select(
         ReportTable,
         mine.scalar_subquery(),
         mine.where(FindingTable.reviewed.is_(False)).scalar_subquery(),
+        *(mine.where(FindingTable.level == level).scalar_subquery() for level in LEVELS),
     )
 
 
-def report_fields(report: ReportTable, findings: int, open: int) -> dict[str, Any]:
+def report_fields(report: ReportTable, findings: int, open: int, *levels: int) -> dict[str, Any]:
     names = (
         "id", "file", "layout", "supplier", "site_id", "audit_date", "uploaded_at", "uploaded_by",
         "model",
     )  # fmt: skip
-    return {name: getattr(report, name) for name in names} | {"findings": findings, "open": open}
+    return {name: getattr(report, name) for name in names} | {
+        "overall": report.body["overall"],
+        "ratings": report.body["ratings"],
+        "findings": findings,
+        "open": open,
+        "levels": dict(zip(LEVELS, levels, strict=True)),
+    }
 
 
 def filtered(filters: Filters, dialect: str) -> Select[FindingTable, ReportTable]:

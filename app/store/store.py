@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from .views import (
     Counts,
     Filters,
     FindingRow,
+    Outline,
     Page,
     ReportRow,
     StoredFinding,
@@ -121,10 +122,16 @@ class Store:
             session.add_all(rows.facts_of(row.id, record))
 
     def reports(
-        self, page: int = 1, size: int = 50, supplier: str | None = None
+        self, page: int = 1, size: int = 50, supplier: str | None = None, q: str | None = None
     ) -> Page[ReportRow]:
-        """Reports, the last uploaded first; of one supplier, where one is named."""
+        """Reports, the last uploaded first; of one supplier, where one is named; with ``q`` in the name
+        of supplier, site or file."""
         chosen = rows.reports_with_counts()
+        if q and q.strip():
+            named = (ReportTable.supplier, ReportTable.site_id, ReportTable.file)
+            chosen = chosen.where(
+                or_(*(name.icontains(q.strip(), autoescape=True) for name in named))
+            )
         if supplier is not None:
             chosen = chosen.where(ReportTable.supplier == supplier)
         with self._reading() as session:
@@ -212,6 +219,15 @@ class Store:
             found = session.execute(chosen.order_by(*order).offset(first).limit(filters.size))
             items = [FindingRow(**rows.finding_fields(*row)) for row in found]
         return Page(items=items, total=total, page=filters.page, size=filters.size)
+
+    def outline(self, filters: Filters) -> list[Outline]:
+        """All findings that pass the filters, in the order of their reports, without their texts."""
+        chosen = rows.filtered(filters, self.engine.dialect.name)
+        chosen = chosen.order_by(ReportTable.id.desc(), FindingTable.position)
+        columns = [getattr(FindingTable, name) for name in Outline.model_fields]
+        with self._reading() as session:
+            found = session.execute(chosen.with_only_columns(*columns))
+            return [Outline.model_validate(dict(row._mapping)) for row in found]
 
     def finding(self, id: int) -> StoredFinding:
         """A finding with all that is known of it. Raises NotFound."""

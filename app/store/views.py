@@ -77,7 +77,7 @@ class Change(Model):
 
 class ReportRow(Model):
     """A report as lists show it; ``open`` findings are those nobody has accepted yet, ``levels`` counts
-    open defects and issues by level. ``audit_date`` is ISO, or None where the report states none."""
+    findings by their gravest open defect. ``audit_date`` is ISO, or None where the report states none."""
 
     id: int
     file: str
@@ -88,8 +88,11 @@ class ReportRow(Model):
     uploaded_at: datetime
     uploaded_by: str
     model: str | None
+    overall: str | None
+    ratings: dict[Area, str]
     findings: int
     open: int
+    levels: dict[Level, int]
 
 
 class StoredDefect(Model):
@@ -130,6 +133,22 @@ class FindingRow(Model):
     score: float
     en: str | None
     zh: str | None
+
+
+class Outline(Model):
+    """A finding as far as it takes to count, to go to the next, and to choose; see FindingRow."""
+
+    id: int
+    position: int
+    name: str
+    area: Area | None
+    question: str | None
+    status: Status | None
+    severity: Severity | None
+    level: Level | None
+    review: bool
+    reviewed: bool
+    score: float
 
 
 class StoredFinding(FindingRow):

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..labels import LANGS
+from ..labels import LANGS, Lang
 from ..schema import Finding, InputError, Problem, Report, Text
 from ..text import clean, decode
 from .bitexts import looks_like_bitext
@@ -66,6 +66,33 @@ def read_all(paths: Iterable[str | Path]) -> Iterator[Report | InputError]:
             yield from _read_folder(Path(path))
         else:
             yield _attempt(path)
+
+
+def list_files(paths: Iterable[str | Path]) -> Iterator[Path]:
+    """The files that ``read_all`` reads, in its order.
+
+    Raises:
+        InputError: for a path that is not there, and a folder that holds no file.
+    """
+    for path in map(Path, paths):
+        found = _files(path) if path.is_dir() else iter([path] if path.exists() else [])
+        first = next(found, None)
+        if first is None:
+            what = "the folder holds no file" if path.is_dir() else "there is no such file"
+            raise InputError(str(path), what, "check the path")
+        yield from (first, *found)
+
+
+def read_slice(path: str | Path, group: int, start: int, stop: int) -> Report:
+    """The rows [start, stop) of a row group of a Parquet file; there may be no finding in them.
+
+    Raises:
+        InputError: for a file that cannot be read.
+    """
+    from .parquet import footer, read_rows
+
+    report = read_rows(path, group, start, stop)
+    return _checked(report, footer(path).languages)
 
 
 def _read_folder(folder: Path) -> Iterator[Report | InputError]:
@@ -170,8 +197,9 @@ def read_text(text: str, file: str, lines: list | None = None) -> Report:
     return read_plain(text, file)
 
 
-def _checked(report: Report) -> Report:
-    """The report without findings too long to be one; what is left out becomes a problem."""
+def _checked(report: Report, used: Iterable[Lang] = ()) -> Report:
+    """The report without findings too long to be one; what is left out becomes a problem. ``used``
+    are languages that the file is known to use, whether one of these findings has them or not."""
     kept: list[Finding] = []
     for finding in report.findings:
         if any(len(text.text) > MAX_FINDING for text in finding.texts.values()):
@@ -184,7 +212,7 @@ def _checked(report: Report) -> Report:
         else:
             kept.append(finding)
     report.findings = kept
-    languages = {lang for finding in kept for lang in finding.texts}
+    languages = {*used, *(lang for finding in kept for lang in finding.texts)}
     if report.layout.startswith("amfori") or len(languages) == len(LANGS):
         # A report in both languages: what a finding lacks is an empty cell, not a language not used.
         for finding in kept:

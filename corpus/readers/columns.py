@@ -101,6 +101,15 @@ def findings_of(rows: Iterable[Row | Problem], file: str) -> Report:
     Raises:
         InputError: where no row gives a finding.
     """
+    report, columns = read_rows(rows, file)
+    if not report.findings:
+        raise _unusable(file, columns, report.problems)
+    return report
+
+
+def read_rows(rows: Iterable[Row | Problem], file: str) -> tuple[Report, list[str]]:
+    """What ``findings_of`` gives, of some rows of a table, and the names of their columns; there may
+    be no finding in them."""
     report = Report(file=file, layout="table")
     columns: dict[str, None] = {}
     seen: set[str] = set()
@@ -125,9 +134,7 @@ def findings_of(rows: Iterable[Row | Problem], file: str) -> Report:
             note(f"the id {finding.id!r} stands here again", "give each finding its own id")
         seen.add(finding.id)
         report.findings.append(finding)
-    if not report.findings:
-        raise _unusable(file, list(columns), report.problems)
-    return report
+    return report, list(columns)
 
 
 def unknown_columns(file: str, columns: Iterable[object]) -> InputError:

@@ -80,7 +80,7 @@ class _Zlib:
 
 def _decompress_corrupted(data: bytes) -> bytes:
     """What can be had of a damaged stream: all before the first byte that does not fit."""
-    unpacker, parts = zlib.decompressobj(), []
+    unpacker, parts, i = zlib.decompressobj(), [], 0
     try:
         for i in builtins.range(len(data)):
             parts.append(unpacker.decompress(data[i : i + 1]))

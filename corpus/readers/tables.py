@@ -21,10 +21,8 @@ from .columns import FORMULA, TEXTS, Row, column, findings_of, folded, unknown_c
 from .labelled import as_row
 
 MAX_UNPACKED = 1 << 30  # bytes of a workbook or a Parquet file once unpacked
-_MAX_RATIO, _SMALL = (
-    200,
-    32 << 20,
-)  # what unpacks to so many times its size, and to more than a few MB
+# What unpacks to so many times its size, and to more than a few MB.
+_MAX_RATIO, _SMALL = 200, 32 << 20
 _MAX_COLUMNS = 256  # a row may name a cell 16,000 columns to the right, and all before it count
 _HEADER_ROWS = 20  # a header stands among the first rows; titles may come before it
 _SNIFFED = 1 << 16  # characters that are enough to tell what a text is

@@ -238,7 +238,7 @@ _VERBS_ZH = (
 )
 _POLARITY_ZH = (
     (rf"(?:仍|尚|并|从|均|也|都|还)?未(?:能|曾)?(?=(?:按规定|按要求|及时)?(?:{_VERBS_ZH}))", "已"),
-    (r"(?:也|均|都|仍)?没有(?!任何|一|遵守|达到|尊重|人)(?=[^，。；]{2,})", "有"),
+    (r"(?:均|都|仍)?没有(?!任何|一|遵守|达到|尊重|人)(?=[^，。；]{2,})", "有"),
     (r"(?<=[^有均])无(?=(?:记录|标签|标识|防护|合同|证据|书面))", "有"),
     (r"(?:无法|未能)(?=提供|出示|说明|证明)", "能够"),
     (rf"(?<![不未早而])已(?=(?:{_VERBS_ZH}))", "未"),
@@ -268,22 +268,46 @@ _POLARITY_EN = (
 _NOT_POINT = r"respect|遵守|达到|尊重|rated|correct|rectif|improv|改善|整改|关闭|closed|符合"
 
 
+# What stays behind of a negation that is taken away ("not posted anywhere"), and what already denies
+# where one is put in ("No copy is not available", 有没有): no slip of a pen, but broken language.
+_REMNANT_EN = re.compile(r"\b(?:any\w*|ever|either|nor|yet|at all|a single)\b|\bwith \w+ing\b")
+_DENIED_EN = re.compile(
+    r"\b(?:no|not|none|neither|nor|never|nobody|nothing|hardly|without)\b", re.I
+)
+_REMNANT_ZH = re.compile(r"有有|任何|也有|从已|从有")
+
+
 def polarity(en: str, zh: str, rng: random.Random) -> Pair | None:
     """Adds or takes away a negation, or puts an antonym, in one language."""
     side_zh = rng.random() < 0.5
     text, table = (zh, _POLARITY_ZH) if side_zh else (en, _POLARITY_EN)
     start = 0 if side_zh else current(en)
     found = [(m, new) for p, new in table for m in re.finditer(p, text) if m.start() >= start]
-    found = [
-        (m, new)
-        for m, new in found
-        if not re.search(_NOT_POINT, text[max(0, m.start() - 4) : m.end() + 14])
-    ]
-    if not found:
-        return None
-    match, new = rng.choice(found)
-    changed = change(text, match, new.format(**{k: v for k, v in match.groupdict().items() if v}))
-    return (en, changed) if side_zh else (changed, zh)
+    rng.shuffle(found)
+    for match, new in found:
+        if re.search(_NOT_POINT, text[max(0, match.start() - 4) : match.end() + 14]):
+            continue
+        put = new.format(**{k: v for k, v in match.groupdict().items() if v})
+        if side_zh:
+            made = change(zh, match, put)
+            if not _REMNANT_ZH.search(_clause(made, match.start(), "，。；：")):
+                return en, made
+            continue
+        made = change(en, match, put)
+        clause = _clause(made, match.start(), ".;,")
+        if "not" in put and "not" not in match[0]:
+            if not _DENIED_EN.search(clause.replace(" not ", " ", 1)):
+                return made, zh
+        elif not _REMNANT_EN.search(clause):
+            return made, zh
+    return None
+
+
+def _clause(text: str, at: int, marks: str) -> str:
+    """The clause around a place."""
+    start = max(text.rfind(mark, 0, at) for mark in marks) + 1
+    ends = [end for mark in marks if (end := text.find(mark, at)) >= 0]
+    return text[start : min(ends, default=len(text))]
 
 
 # --- omission, untranslated, wrong finding -----------------------------------------------------

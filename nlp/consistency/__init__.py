@@ -1,9 +1,11 @@
 """The consistency check: where the two texts of a finding part ways, and where a report contradicts
 itself.
 
-``pair`` holds what the checks of one finding share, ``lexicon`` reads words, ``values`` numbers;
-``meaning``, ``polarity`` and ``facts`` each look for some of the ten defect types, ``report``
-and ``statements`` check a report as a whole. Extraction and alignment happen before, elsewhere.
+``pair`` holds what the checks of one finding share, ``lexicon`` reads words, ``dictionary`` knows their
+translations, ``values`` reads numbers; ``meaning``, ``omission``, ``facts``,
+``status`` and ``negation`` each look for some of the ten defect types (``links`` says which words render
+each other), ``report`` and ``statements`` check a report as a whole. Extraction and alignment happen
+before, elsewhere.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ from ...corpus.schema import Defect
 from ..bitext import Bitext
 from . import statements  # noqa: F401  (enters its checks)
 from .facts import Comparison
-from .meaning import omissions, untranslated, wrong_finding
+from .meaning import untranslated, wrong_finding
+from .negation import polarity_mismatch
+from .omission import omissions
 from .pair import Encode, Pair
-from .polarity import polarity_mismatch, status_mismatch
 from .report import CHECKS, check_report
+from .status import status_mismatch
 
 __all__ = ["CHECKS", "check_pair", "check_report"]
 

@@ -8,17 +8,20 @@ then still stands against another value in the same place is a mismatch.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
+from typing import TypeVar
 
 from ...corpus.labels import LANGS, DefectType, Lang
 from ...corpus.schema import Defect
 from . import lexicon
-from .pair import Pair, other
+from .pair import Pair, inside, other
 from .values import SECONDS, DateValue, LawValue, Value, in_english
 
 Item = Value | DateValue | LawValue
+Fact = TypeVar("Fact", Value, DateValue, LawValue)
 
 
 class Comparison:
@@ -34,14 +37,20 @@ class Comparison:
         self.left_laws = _left_laws(en.laws, zh.laws)
         self.left_dates = _left_dates(en.dates, zh.dates)
         self.spare_values = _spare_values(en.values, zh.values)
+        values = {lang: _by_bead(pair.stated[lang].values) for lang in LANGS}
         self.left_values: dict[Lang, list[Value]] = {
             lang: [
                 v
                 for v in self.spare_values[lang]
-                if not _explained(pair, v, lang, pair.stated[other(lang)].values)
+                if not _explained(pair, v, lang, _around(values[other(lang)], v, 1))
             ]
             for lang in LANGS
         }
+        for lang in LANGS:
+            beyond = pair.stated_beyond[other(lang)]
+            self.left_values[lang] = _unlike_any(self.left_values[lang], beyond)
+            self.left_dates[lang] = _unlike_any(self.left_dates[lang], beyond)
+            self.left_laws[lang] = _unlike_any(self.left_laws[lang], beyond)
 
     @cached_property
     def lost(self) -> dict[Lang, list[Item]]:
@@ -49,27 +58,36 @@ class Comparison:
         out: dict[Lang, list[Item]] = {}
         for lang in LANGS:
             there = other(lang)
-            out[lang] = [
-                *_orphans(self.left_values[lang], self.left_values[there], _may_differ),
-                *_orphans(self.left_dates[lang], self.left_dates[there], _same_place),
-                *_orphans(self.left_laws[lang], self.left_laws[there], _same_place),
-            ]
+            out[lang] = _in_order(
+                [
+                    *_orphans(self.left_values[lang], self.left_values[there], _may_differ),
+                    *_orphans(self.left_dates[lang], self.left_dates[there], _same_place),
+                    *_orphans(self.left_laws[lang], self.left_laws[there], _same_place),
+                ]
+            )
         return out
 
     @cached_property
     def left(self) -> dict[Lang, list[Item]]:
         """All facts that the other text neither states nor lets one reckon, rivals or none."""
         return {
-            lang: [*self.left_values[lang], *self.left_dates[lang], *self.left_laws[lang]]
+            lang: _in_order(
+                [*self.left_values[lang], *self.left_dates[lang], *self.left_laws[lang]]
+            )
             for lang in LANGS
         }
 
-    def told(self, lang: Lang, without: Sequence[Item]) -> list[Item]:
+    @cached_property
+    def told(self) -> dict[Lang, list[Item]]:
+        """The facts that have an equal or a rival in the other text."""
+        return {lang: self.without(lang, self.lost[lang]) for lang in LANGS}
+
+    def without(self, lang: Lang, some: Sequence[Item]) -> list[Item]:
         """The facts that a text states, but for some."""
         stated = self.pair.stated[lang]
-        gone = {id(v) for v in without}
+        gone = {id(v) for v in some}
         values = [v for v in stated.values if not v.soft and v.number not in (0, 1)]
-        return [v for v in (*values, *stated.dates, *stated.laws) if id(v) not in gone]
+        return _in_order(v for v in (*values, *stated.dates, *stated.laws) if id(v) not in gone)
 
     def mismatches(self) -> list[Defect]:
         """Defects of laws, dates, percentages and numbers."""
@@ -98,7 +116,8 @@ class Comparison:
 
     def _rivals(self, en: list[Value], zh: list[Value], confidence: float) -> Iterator[Defect]:
         en, zh = ([v for v in side if v.number not in (0, 1)] for side in (en, zh))
-        for a, b in _closest(en, zh, lambda a, b: _may_differ(a, b) or _only_ones(a, b, en, zh)):
+        beads = [Counter(v.bead for v in side) for side in (en, zh)]
+        for a, b in _closest(en, zh, lambda a, b: _may_differ(a, b) or _only_ones(a, b, *beads)):
             if self.pair.free("en", a.span) and self.pair.free("zh", b.span):
                 percent = "percent" in (a.kind, b.kind)
                 type_: DefectType = "percent_mismatch" if percent else "number_mismatch"
@@ -109,8 +128,25 @@ class Comparison:
         return [v for v in items if self.pair.free(lang, v.span)]
 
 
+def _in_order(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: item.start)
+
+
+def _unlike_any(items: list[Fact], others: Sequence[Item]) -> list[Fact]:
+    return [item for item in items if not any(_equal(item, o) for o in others)]
+
+
+def _equal(a: Item, b: Item) -> bool:
+    if isinstance(a, Value):
+        return isinstance(b, Value) and not b.soft and _same_number(a, b)
+    if isinstance(a, DateValue):
+        return isinstance(b, DateValue) and _date_explained(a, [b])
+    return isinstance(b, LawValue) and _same_law(a, b) and a.articles <= b.articles
+
+
 def _orphans(mine: Sequence, theirs: Sequence, rival: Callable) -> list:
-    return [v for v in mine if not any(rival(v, o) for o in theirs)]
+    near = _by_bead(theirs)
+    return [v for v in mine if not any(rival(v, o) for o in _around(near, v, 2))]
 
 
 def _differ(pair: Pair, type_: DefectType, confidence: float, a: Item, b: Item) -> Defect:
@@ -127,22 +163,37 @@ def _distance(a: Item, b: Item) -> float:
     return abs(a.bead - b.bead) * 2 + abs(a.rank - b.rank)
 
 
-def _closest(en: Sequence, zh: Sequence, fit: Callable) -> list[tuple]:
+REACH = 40  # beads within which two facts are looked at as one: all those of a finding
+
+
+def _by_bead(items: Sequence) -> dict[int, list]:
+    table: dict[int, list] = {}
+    for item in items:
+        table.setdefault(item.bead, []).append(item)
+    return table
+
+
+def _around(table: dict[int, list], item: Item, reach: int) -> list:
+    """What a table by bead holds at most so many beads from an item."""
+    beads = range(item.bead - reach, item.bead + reach + 1)
+    return [found for bead in beads for found in table.get(bead, ())]
+
+
+def _closest(en: Sequence, zh: Sequence, fit: Callable, reach: int = REACH) -> list[tuple]:
     """One-to-one pairs of what fits, the nearest first."""
-    pairs = sorted(
-        (_distance(a, b) + _unlike(a, b), i, j)
-        for i, a in enumerate(en)
-        for j, b in enumerate(zh)
+    table = _by_bead(zh)
+    pairs = [
+        (_distance(a, b) + _unlike(a, b), a, b)
+        for a in en
+        for b in _around(table, a, reach)
         if fit(a, b)
-    )
-    used_en: set[int] = set()
-    used_zh: set[int] = set()
+    ]
+    used: set[int] = set()
     out = []
-    for _, i, j in pairs:
-        if i not in used_en and j not in used_zh:
-            used_en.add(i)
-            used_zh.add(j)
-            out.append((en[i], zh[j]))
+    for _, a, b in sorted(pairs, key=lambda pair: (pair[0], pair[1].start, pair[2].start)):
+        if id(a) not in used and id(b) not in used:
+            used |= {id(a), id(b)}
+            out.append((a, b))
     return out
 
 
@@ -155,7 +206,8 @@ def _unlike(a: Item, b: Item) -> float:
 
 def _without_pairs(en: list, zh: list, same: Callable, near: float = math.inf) -> tuple[list, list]:
     """What is left of both lists once what is the same has been paired off."""
-    pairs = _closest(en, zh, lambda a, b: same(a, b) and _distance(a, b) <= near)
+    reach = min(int(near // 2), REACH) if near < math.inf else REACH
+    pairs = _closest(en, zh, lambda a, b: same(a, b) and _distance(a, b) <= near, reach)
     gone = {id(item) for pair in pairs for item in pair}
     return [a for a in en if id(a) not in gone], [b for b in zh if id(b) not in gone]
 
@@ -298,10 +350,9 @@ def _close(a: float, b: float) -> bool:
     return abs(abs(a) - abs(b)) <= 1e-6 * max(abs(a), abs(b), 1)  # 零下18度 and 18 below zero
 
 
-def _explained(pair: Pair, value: Value, lang: Lang, others: Sequence[Value]) -> bool:
-    """Whether the other text states the value in other words, or lets one reckon it."""
+def _explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> bool:
+    """Whether the other text states the value nearby in other words, or lets one reckon it."""
     n = _plain(value)
-    near = [o for o in others if abs(o.bead - value.bead) <= 1]
     if any(_same_number(value, o) for o in near if not o.soft):
         return True
     if n in (0, 1) and value.kind in ("count", "part"):
@@ -363,10 +414,9 @@ def _rests(values: Sequence[Value], n: float) -> list[Value]:
 
 def _negated(pair: Pair, value: Value, lang: Lang) -> bool:
     """Whether the clause of a value negates."""
-    sentences = [s for s in pair.scope(lang) if s[0] <= value.start < s[1]]
+    sentences = [s for s in pair.spans(pair.beads[value.bead], lang) if inside(value.span, s)]
     here = [c for c in pair.clauses(sentences, lang) if c[0] <= value.start < c[1]]
-    text = pair.side(lang).text
-    return any(a <= cue[0] < b for a, b in here for cue in lexicon.negations(text, lang))
+    return bool(pair.marks(lexicon.negations, here, lang))
 
 
 def _may_differ(a: Value, b: Value) -> bool:
@@ -383,7 +433,6 @@ def _same_sort(a: Value, b: Value) -> bool:
     )
 
 
-def _only_ones(a: Value, b: Value, en: Sequence[Value], zh: Sequence[Value]) -> bool:
+def _only_ones(a: Value, b: Value, en: Counter[int], zh: Counter[int]) -> bool:
     """Whether two of a kind are all that is left of their bead, wherever in it they stand."""
-    alone = sum(v.bead == a.bead for v in en) == 1 == sum(v.bead == b.bead for v in zh)
-    return alone and a.bead == b.bead and a.kind == b.kind
+    return a.bead == b.bead and a.kind == b.kind and en[a.bead] == 1 == zh[a.bead]

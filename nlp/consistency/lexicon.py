@@ -6,10 +6,9 @@ The tables stand in words.yaml; this module only turns them into spans.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -17,8 +16,7 @@ from ...corpus.labels import Lang, Status
 from ..bitext import Span
 
 
-@dataclass(frozen=True, slots=True)
-class StatusWord:
+class StatusWord(NamedTuple):
     """A passage that says what became of an earlier finding."""
 
     start: int
@@ -93,6 +91,14 @@ def exceptions(text: str, lang: Lang) -> list[Span]:
 def evidence(text: str, lang: Lang) -> list[Span]:
     """Lists of evidence ("management interview, document review"), which differ between languages."""
     return [m.span() for m in _pattern("evidence", lang).finditer(lower(text))]
+
+
+def sources(text: str, lang: Lang) -> dict[str, Span]:
+    """The kinds of evidence that a text names (management, workers, documents ...), each where it first
+    does."""
+    low = lower(text)
+    found = {kind: _pattern("sources", kind, lang).search(low) for kind in _tables()["sources"]}
+    return {kind: match.span() for kind, match in found.items() if match}
 
 
 def formula(text: str, lang: Lang) -> bool:

@@ -1,9 +1,4 @@
-"""Do the two texts say the same things? Untranslated passages, another finding's text, omissions.
-
-An omission is looked for clause by clause: a clause whose best counterpart among the other text's
-clauses is no more alike than two random clauses of one topic has none. Only passages that are too
-long for their counterpart, or that alignment left alone, are looked into.
-"""
+"""Are the two texts about the same thing at all? Untranslated passages, another finding's text."""
 
 from __future__ import annotations
 
@@ -14,11 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...corpus.labels import LANGS, Lang
-from ...corpus.schema import Bead, Defect
-from ..align import EN_PER_ZH
+from ...corpus.schema import Defect
 from ..anchors import terms
 from ..bitext import Span
 from . import lexicon
+from .dictionary import words
 from .facts import Comparison
 from .pair import NAMES, Pair, inside, other, quote
 
@@ -30,14 +25,6 @@ _EMPTY = re.compile(
     r"[\W_]*(?:n/?a|nil|none|not applicable|same as (?:above|english)|无|不适用|同上|略|见英文)?[\W_]*",
     re.I,
 )
-
-LONGER = 0.12  # log of the length ratio from which a passage may hold what the other lacks
-LOST = 0.86  # probability from which a clause counts as lost
-# Logistic regression over ``clause_features``, fitted by eval.benchmark.fit_consistency.
-LOST_WEIGHTS = np.array([-11.57, 14.18, 3.25, -1.47, 0.27, -0.77, 2.39, -4.5, 8.07])
-LOST_BIAS = -2.96
-SHORT = {"en": 20, "zh": 6}  # letters under which a clause is too short to judge
-
 
 # --- untranslated --------------------------------------------------------------------------------
 
@@ -52,7 +39,7 @@ def untranslated(pair: Pair) -> list[Defect]:
         lang = empty[0]
         there = _whole(texts[other(lang)])
         message = f"The {NAMES[lang]} text is empty."
-        return [_sided(pair, "untranslated", "error", 0.99, message, other(lang), there)]
+        return [sided(pair, "untranslated", "error", 0.99, message, other(lang), there)]
     found = []
     for lang in LANGS:
         previous = pair.side(lang).previous or (0, 0)
@@ -67,10 +54,10 @@ def untranslated(pair: Pair) -> list[Defect]:
         if rest < 4:
             message = f"The {NAMES[lang]} text is in {NAMES[other(lang)]}."
             whole = _whole(texts[lang])
-            return [_sided(pair, "untranslated", "error", 0.98, message, lang, whole)]
+            return [sided(pair, "untranslated", "error", 0.98, message, lang, whole)]
         span = (foreign[0][0], foreign[-1][1]) if len(foreign) > 1 else foreign[0]
         message = f"Not translated in the {NAMES[lang]} text: {quote(pair.text(foreign[0], lang))}."
-        defect = _sided(pair, "untranslated", "error", 0.92, message, lang, span)
+        defect = sided(pair, "untranslated", "error", 0.92, message, lang, span)
         found.append(defect)
         _claim_counterparts(pair, foreign, lang)
     return found
@@ -105,7 +92,7 @@ def _whole(text: str) -> Span:
     return (len(text) - len(text.lstrip()), len(text.rstrip()))
 
 
-def _sided(pair, type_, level, confidence, message, lang: Lang, span: Span) -> Defect:
+def sided(pair, type_, level, confidence, message, lang: Lang, span: Span) -> Defect:
     return pair.defect(type_, level, confidence, message, **{lang: span})
 
 
@@ -113,10 +100,11 @@ def _sided(pair, type_, level, confidence, message, lang: Lang, span: Span) -> D
 
 
 # Logistic regression over ``unlike_features``, fitted by eval.benchmark.fit_consistency.
-OTHER_WEIGHTS = np.array([-21.0, -0.44, 0.88, -1.19, 0.57])
-OTHER_BIAS = 6.36
+OTHER_WEIGHTS = np.array([-21.77, -0.607, 0.96, -0.304, 0.792, -11.934])
+OTHER_BIAS = 12.46
+SAMPLE = 100  # sentences of a side that are compared
 FRAGMENT = {"en": 25, "zh": 8}  # letters of content under which a text is about nothing yet
-OTHER = 0.65  # probability from which the texts count as two findings'
+OTHER = 0.85  # probability from which the texts count as two findings'
 
 
 def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
@@ -140,160 +128,66 @@ def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
 def unlike_features(pair: Pair, facts: Comparison) -> np.ndarray | None:
     """What tells two findings from two renderings of one; None where one side says nothing.
 
-    Likeness; facts that both state; facts of one only; terms that both use; terms of one only.
+    Likeness; facts that both state; facts of one only; terms that both use; terms of one only; share of
+    words that the other renders.
     """
     for lang in LANGS:
         said = sum(lexicon.weight(pair.text(s, lang), lang) for s in pair.scope(lang))
-        if said < FRAGMENT[lang] or formulas(pair, pair.scope(lang), lang):
+        if not pair.encode or said < FRAGMENT[lang] or formulas(pair, pair.scope(lang), lang):
             return None
-    kept = sum(len(facts.told(lang, facts.left[lang])) for lang in LANGS)
+    kept = sum(len(facts.without(lang, facts.left[lang])) for lang in LANGS)
     lost = sum(len(facts.left[lang]) for lang in LANGS)
     said = [
         {
             t.concept
-            for s in pair.scope(lang)
+            for s in pair.scope(lang) + pair.beyond[lang]
             if not formulas(pair, [s], lang)
             for t in terms(pair.text(s, lang), lang)
         }
         for lang in LANGS
     ]
     shared, single = len(said[0] & said[1]), len(said[0] ^ said[1])
-    return np.array([likeness(pair), min(kept, 6), min(lost, 4), min(shared, 4), min(single, 6)])
+    row = [
+        likeness(pair),
+        min(kept, 6),
+        min(lost, 4),
+        min(shared, 4),
+        min(single, 6),
+        covered(pair),
+    ]
+    return np.array(row)
 
 
 def likeness(pair: Pair) -> float:
-    """How well the sentences of one side find a like one on the other, formulas left out.
+    """How well the clauses of one side find like ones on the other, formulas left out.
 
-    The mean of their best cosines, weighted by length, for the side that finds them more easily.
+    The mean of their best cosines, weighted by length, for the side that finds them more easily: what
+    only one text says makes an omission, not another finding.
     """
-    rows, sizes = [], []
+    parts, rows = [], []
     for lang in LANGS:
-        side, scope = pair.side(lang), set(pair.scope(lang))
-        all_rows = [k for k, span in enumerate(side.sentences) if span in scope]
-        said = [k for k in all_rows if not formulas(pair, [side.sentences[k]], lang)] or all_rows
-        rows.append(side.vectors[said])
-        sizes.append(np.array([side.sentences[k][1] - side.sentences[k][0] for k in said]))
-    cosines = rows[0] @ rows[1].T
+        scope = (pair.scope(lang) + pair.beyond[lang])[:SAMPLE]
+        said = [s for s in scope if not formulas(pair, [s], lang)] or scope
+        parts.append(pair.clauses(said, lang))
+        rows.append(pair.vectors(parts[-1], lang))
+    sizes = [np.array([b - a for a, b in spans]) for spans in parts]
     return max(
-        float(cosines.max(1) @ sizes[0] / sizes[0].sum()),
-        float(cosines.max(0) @ sizes[1] / sizes[1].sum()),
+        float(support(rows[0], rows[1]) @ sizes[0] / sizes[0].sum()),
+        float(support(rows[1], rows[0]) @ sizes[1] / sizes[1].sum()),
     )
 
 
-# --- omissions -----------------------------------------------------------------------------------
-
-
-def omissions(pair: Pair, facts: Comparison) -> list[Defect]:
-    """Sentences and clauses of one text that the other lacks, neighbours taken together."""
-    found: list[Defect] = []
-    beads = pair.beads
-    for k in range(len(beads)):
-        for lang in LANGS:
-            lost = _lost(pair, facts, beads, k, lang)
-            for spans in _together(lost):
-                found.append(_omission(pair, spans, lang))
-    return found + [d for bead in beads if (d := _exception(pair, bead))]
-
-
-def _exception(pair: Pair, bead: Bead) -> Defect | None:
-    """An exception ("apart from building 3") that only one half of a bead makes."""
-    made = {}
+def covered(pair: Pair) -> float:
+    """The share of the words of one side that the other renders, for the side that does better."""
+    shares = []
     for lang in LANGS:
-        text = pair.side(lang).text
-        spans = pair.spans(bead, lang)
-        made[lang] = [
-            (cue, span)
-            for cue in lexicon.exceptions(text, lang)
-            for span in spans
-            if span[0] <= cue[0] < span[1] and pair.free(lang, span)
-        ]
-    if bool(made["en"]) == bool(made["zh"]) or not (bead.en and bead.zh):
-        return None
-    lang: Lang = "en" if made["en"] else "zh"
-    cue, sentence = made[lang][0]
-    if lang == "en":
-        there = (cue[0], sentence[1])
-    else:
-        here = [c for c in pair.clauses([sentence], lang) if c[0] <= cue[0] < c[1]]
-        there = here[0] if here else cue
-    return _omission(pair, [(there, 0.7)], lang)
-
-
-def _lost(
-    pair: Pair, facts: Comparison, beads: Sequence[Bead], k: int, lang: Lang
-) -> list[tuple[Span, float]]:
-    """Clauses of a bead's half that have no counterpart, with the probability that they are lost."""
-    spans = [s for s in pair.spans(beads[k], lang) if pair.free(lang, s)]
-    if not spans or sum(b - a for a, b in spans) < SHORT[lang] or formulas(pair, spans, lang):
-        return []
-    alone = not pair.spans(beads[k], other(lang))
-    parts = pair.clauses(spans, lang)
-    lacking = any(_inside(facts.lost[lang], part) for part in parts)
-    if not alone and not lacking and surplus(pair, beads[k], lang) < LONGER:
-        return []
-    if not pair.encode:
-        return [(span, 0.6) for span in spans] if alone else []
-    features = clause_features(pair, facts, beads, k, lang)
-    return [
-        (part, chance)
-        for part, row in features
-        if (chance := float(1 / (1 + math.exp(-(row @ LOST_WEIGHTS + LOST_BIAS))))) >= LOST
-    ]
-
-
-def clause_features(
-    pair: Pair, facts: Comparison, beads: Sequence[Bead], k: int, lang: Lang
-) -> list[tuple[Span, np.ndarray]]:
-    """What tells a lost clause from a rendered one, for the clauses of a bead's half.
-
-    Support among the clauses of the other half, of the neighbouring beads and of sentences left alone;
-    surplus of the bead in length; facts the other text lacks, and has; terms that side lacks, and has;
-    log of what the clause says, function words left out; its share of the half; whether alignment left the half alone.
-    """
-    spans, there = pair.spans(beads[k], lang), pair.spans(beads[k], other(lang))
-    near = [
-        s
-        for i, b in enumerate(beads)
-        if abs(i - k) <= 1 or not pair.spans(b, lang)
-        for s in pair.spans(b, other(lang))
-    ]
-    parts, counterparts = pair.clauses(spans, lang), pair.clauses(near, other(lang))
-    mine, theirs = pair.vectors(parts, lang), pair.vectors(counterparts, other(lang))
-    likeness = support(mine, theirs) if counterparts else np.zeros(len(parts))
-    extra = min(max(surplus(pair, beads[k], lang), -0.3), 0.6) if there else 0.0
-    known = {t.concept for s in near for t in terms(pair.text(s, other(lang)), other(lang))}
-    told = facts.told(lang, facts.lost[lang])
-    size = sum(b - a for a, b in spans)
-    out = []
-    for part, value in zip(parts, likeness, strict=True):
-        text = _said(pair, part, lang)
-        if len(text) < SHORT[lang] or lexicon.formula(text, lang):
-            continue
-        concepts = {t.concept for t in terms(text, lang)}
-        length = lexicon.weight(text, lang) / (EN_PER_ZH if lang == "en" else 1)
-        row = [
-            value,
-            extra,
-            min(_inside(facts.lost[lang], part), 2),
-            min(_inside(told, part), 3),
-            min(len(concepts - known), 2),
-            min(len(concepts & known), 3),
-            math.log(max(length, 1)),
-            len(text) / size,
-            float(not there),
-        ]
-        out.append((part, np.array(row)))
-    return out
-
-
-def surplus(pair: Pair, bead: Bead, lang: Lang) -> float:
-    """Log of how much longer this half is than its counterpart lets expect, less for short ones."""
-    sizes = {side: sum(b - a for a, b in pair.spans(bead, side)) for side in LANGS}
-    if not sizes["en"] or not sizes["zh"]:
-        return 0.0
-    ratio = math.log(sizes["en"] / EN_PER_ZH / sizes["zh"])
-    sure = sizes["zh"] / (sizes["zh"] + 12)  # the ratio of short passages says little
-    return sure * (ratio if lang == "en" else -ratio)
+        said, there = (
+            words(pair.side(side), pair.scope(side) + pair.beyond[side])
+            for side in (lang, other(lang))
+        )
+        lost, *_, known = pair.dictionary.features(said, lang, set(there))
+        shares.append((known - lost + 1) / (known + 2))
+    return max(shares)
 
 
 def support(mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
@@ -323,36 +217,3 @@ def support(mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
 
 def formulas(pair: Pair, spans: Sequence[Span], lang: Lang) -> bool:
     return all(lexicon.formula(pair.text(span, lang), lang) for span in spans)
-
-
-def _said(pair: Pair, span: Span, lang: Lang) -> str:
-    """A clause without the evidence listed in it."""
-    text = pair.side(lang).text
-    for a, b in reversed(lexicon.evidence(text, lang)):
-        if a < span[1] and span[0] < b:
-            text = text[:a] + " " * (b - a) + text[b:]
-    return text[span[0] : span[1]].strip(" ,，、")
-
-
-def _inside(facts: Sequence, span: Span) -> int:
-    return sum(span[0] <= fact.start < span[1] for fact in facts)
-
-
-def _together(lost: Sequence[tuple[Span, float]]) -> list[list[tuple[Span, float]]]:
-    """Lost clauses that stand side by side, as one."""
-    groups: list[list[tuple[Span, float]]] = []
-    for item in lost:
-        if groups and item[0][0] - groups[-1][-1][0][1] <= 3:
-            groups[-1].append(item)
-        else:
-            groups.append([item])
-    return groups
-
-
-def _omission(pair: Pair, parts: Sequence[tuple[Span, float]], lang: Lang) -> Defect:
-    span = (parts[0][0][0], parts[-1][0][1])
-    confidence = max(p for _, p in parts)
-    level = "error" if confidence >= 0.92 else "warning"
-    message = f"The {NAMES[other(lang)]} text lacks {quote(pair.text(span, lang))}."
-    type_ = "omission_zh" if lang == "en" else "omission_en"
-    return _sided(pair, type_, level, confidence, message, lang, span)

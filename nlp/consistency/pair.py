@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,9 +15,11 @@ from ...corpus.labels import LANGS, DefectType, Lang, Level
 from ...corpus.schema import Bead, Defect, TextSpan
 from ..bitext import Bitext, Side, Span
 from . import lexicon
+from .dictionary import Dictionary, dictionary
 from .values import Stated, stated
 
 Encode = Callable[[Sequence[str]], np.ndarray]
+Mark = TypeVar("Mark", bound=tuple)  # begins with its start and end
 
 
 def other(lang: Lang) -> Lang:
@@ -27,13 +32,20 @@ NAMES: dict[Lang, str] = {"en": "English", "zh": "Chinese"}
 @dataclass
 class Pair:
     """A bitext under the check. ``encode`` gives vectors of clauses; without it the checks that look
-    into a sentence go by words and lengths alone. ``claimed`` holds, for each language, passages
-    that a defect already accounts for."""
+    into a sentence go by words and lengths alone. ``claimed`` marks, for each language, the
+    characters that a defect already accounts for."""
 
     bitext: Bitext
     encode: Encode | None = None
-    claimed: dict[Lang, list[Span]] = field(default_factory=lambda: {"en": [], "zh": []})
+    dictionary: Dictionary = field(default_factory=dictionary)
+    claimed: dict[Lang, bytearray] = field(init=False)
+    stated_beyond: dict[Lang, list] = field(default_factory=lambda: {"en": [], "zh": []})
     _vectors: dict[tuple[Lang, Span], np.ndarray] = field(default_factory=dict)
+    _marks: dict[tuple[Callable, Lang], list] = field(default_factory=dict)
+    _denials: dict[tuple[str, Lang], float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.claimed = {lang: bytearray(len(self.side(lang).text)) for lang in LANGS}
 
     @cached_property
     def beads(self) -> list[Bead]:
@@ -61,6 +73,36 @@ class Pair:
         """The sentences that the comparison covers, in order."""
         return sorted(span for bead in self.beads for span in self.spans(bead, lang))
 
+    @cached_property
+    def low(self) -> dict[Lang, str]:
+        """Both texts in lower case, character for character."""
+        return {lang: lexicon.lower(self.side(lang).text) for lang in LANGS}
+
+    @cached_property
+    def beyond(self) -> dict[Lang, list[Span]]:
+        """The sentences that the comparison leaves out: a previous state that one text alone has. What it
+        says may stand in the other text all the same."""
+        return {
+            lang: sorted({*self.side(lang).sentences}.difference(self.scope(lang)))
+            for lang in LANGS
+        }
+
+    def marks(
+        self, read: Callable[[str, Lang], list[Mark]], spans: Sequence[Span], lang: Lang
+    ) -> list[Mark]:
+        """What ``read`` (negations, statuses, ...) finds within passages; it reads the text once."""
+        key = (read, lang)
+        if key not in self._marks:
+            self._marks[key] = read(self.side(lang).text, lang)
+        found = self._marks[key]
+        return [
+            mark
+            for a, b in spans
+            for mark in found[
+                bisect_left(found, a, key=itemgetter(0)) : bisect_left(found, b, key=itemgetter(0))
+            ]
+        ]
+
     def clauses(self, spans: Sequence[Span], lang: Lang) -> list[Span]:
         side = self.side(lang)
         return [part for span in spans for part in lexicon.clauses(side.text, span, lang)]
@@ -79,6 +121,13 @@ class Pair:
             self._vectors.update(((lang, span), row) for span, row in zip(new, rows, strict=True))
         return np.array([self._vectors[lang, span] for span in spans])
 
+    def denial(self, text: str, lang: Lang) -> float:
+        """Log odds that the other language denies what a clause says, by its words."""
+        key = (text, lang)
+        if key not in self._denials:
+            self._denials[key] = self.dictionary.denial(text, lang)
+        return self._denials[key]
+
     @cached_property
     def stated(self) -> dict[Lang, Stated]:
         """The values of each side that the comparison covers, with their beads and places in them."""
@@ -86,7 +135,8 @@ class Pair:
 
     def _stated(self, lang: Lang) -> Stated:
         side = self.side(lang)
-        out = stated(side.text, lang, side.entities, lexicon.evidence(side.text, lang))
+        evidence = self.marks(lexicon.evidence, [(0, len(side.text))], lang)
+        out = stated(side.text, lang, side.entities, evidence)
         places: list[tuple[int, int, int, float, float]] = []
         for k, bead in enumerate(self.beads):
             spans = self.spans(bead, lang)
@@ -94,23 +144,26 @@ class Pair:
             for a, b in spans:
                 places.append((a, b, k, done / size, 1 / size))
                 done += b - a
+        places.sort()
         for items in (out.values, out.dates, out.laws):
             kept = []
             for item in items:
-                for a, b, k, offset, share in places:
-                    if a <= item.start < b:
-                        item.bead, item.rank = k, offset + share * (item.start - a)
-                        kept.append(item)
-                        break
+                at = bisect_right(places, item.start, key=itemgetter(0)) - 1
+                if at >= 0 and item.start < places[at][1]:
+                    a, _, k, offset, share = places[at]
+                    item.bead, item.rank = k, offset + share * (item.start - a)
+                    kept.append(item)
+                else:
+                    self.stated_beyond[lang].append(item)
             items[:] = kept
         return out
 
     def claim(self, lang: Lang, span: Span) -> None:
-        self.claimed[lang].append(span)
+        self.claimed[lang][span[0] : span[1]] = b"\1" * (span[1] - span[0])
 
     def free(self, lang: Lang, span: Span) -> bool:
         """Whether no defect accounts for this passage yet."""
-        return not any(a < span[1] and span[0] < b for a, b in self.claimed[lang])
+        return 1 not in self.claimed[lang][span[0] : span[1]]
 
     def defect(
         self,

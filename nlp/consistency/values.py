@@ -14,7 +14,7 @@ from typing import Literal
 from ...corpus.labels import Lang
 from ...corpus.schema import Entity
 from ..bitext import Span
-from ..entities import numbers
+from ..entities import Number, numbers
 from .lexicon import lower
 
 Kind = Literal[
@@ -138,6 +138,7 @@ _CLAUSE = re.compile(
     r"(?:(?: ?[,、和及与&/]| and) ?(?:第 ?)?\d+(?:\.\d+)+)*(?: ?[a-g]\))?|第 ?\d+(?:\.\d+)+ ?[条款项节]?|\b[a-f]\d{1,2}(?:\.\d+)*\b"
 )
 _YEARS = range(1990, 2041)
+_EXACT = ("PERCENT", "MONEY", "DATE")
 _SOFT_NUMBER = {
     "n0": 0,
     "n1": 1,
@@ -162,13 +163,28 @@ def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> S
             if n.value in _YEARS and n.end - n.start == 4:
                 out.dates.append(DateValue(n.start, n.end, str(int(n.value))))
             else:
-                out.values.append(Value(n.start, n.end, n.kind or "count", n.value))
+                out.values.append(_bare(text, n))
+    exact = {i for e in entities if e.label in _EXACT for i in range(e.start, e.end)}
     for m in _SOFT[lang].finditer(lower(text)):
+        if m.start() in exact:
+            continue  # the half of 五成半
         number = _SOFT_NUMBER[str(m.lastgroup)]
         out.values.append(Value(m.start(), m.end(), "count", number, soft=True))
     for items in (out.values, out.dates, out.laws):
         items.sort(key=lambda v: v.start)
     return out
+
+
+# What makes a number of the one before it, and what leaves it open (十几, "a dozen").
+_AND_HALF = re.compile(r" and a half\b")
+_OPEN = re.compile(r"[几来余多]")
+
+
+def _bare(text: str, n: Number) -> Value:
+    """A number that no fact holds."""
+    value = n.value + (0.5 if _AND_HALF.match(text, n.end) else 0)
+    rough = _OPEN.match(text, n.end) or "dozen" in text[n.start : n.end]
+    return Value(n.start, n.end, n.kind or "count", value, soft=bool(rough))
 
 
 def _within(position: int, spans: list[Span]) -> bool:

@@ -215,3 +215,19 @@ def test_spans_lie_in_the_text_and_never_overlap(text, lang):
     assert 0 <= start <= end <= len(text)
     assert previous is None or previous[1] <= start or end <= previous[0]
     stated_status(text, lang), stated_rating(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "status"),
+    [
+        ("zh", "三号车间已安装护栏，其余车间的问题尚未整改。", "partially_corrected"),
+        ("zh", "四个班组中三个已建立台账，该组的问题仍未关闭。", "partially_corrected"),
+        ("zh", "该部门的问题仍未解决，工人已投诉三次。", "not_corrected"),
+        ("zh", "该车间的问题已关闭。", "corrected"),
+        ("en", "Guards have been fitted. The issue in the dye house remains open.", "partially_corrected"),
+        ("en", "The finding in the last audit is still open. Exits were checked.", "not_corrected"),
+        ("en", "The issue in the dye house remains open.", "not_corrected"),
+    ],
+)  # fmt: skip
+def test_a_statement_about_a_part(lang, text, status):
+    assert stated_status(text, lang) == status

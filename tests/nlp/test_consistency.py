@@ -131,3 +131,42 @@ def test_clauses_hold_every_character_once_and_in_order(text, lang):
 def test_no_text_makes_the_check_raise(en, zh):
     for defect in defects(en, zh):
         assert defect.message and (defect.en or defect.zh)
+
+
+def test_a_lost_negation_points_at_its_words():
+    (defect,) = defects("The gloves were not worn by the painters.", "喷漆工佩戴了手套。")
+    assert defect.type == "polarity_mismatch"
+    assert (defect.en.text, defect.zh.text) == ("not worn", "佩戴")
+
+
+def test_what_the_chinese_takes_from_the_previous_state_is_no_omission():
+    en = (
+        "Previous finding: Workers were unaware that they may leave where danger is near. "
+        "Current status: Not corrected. 10 of 13 interviewed knitters would ask the master first."
+    )
+    zh = "未改善。13名受访编织工中有10人会先问师傅，不知道有危险时可以离开。"
+    assert alarms(en, zh) == set()
+
+
+@pytest.mark.parametrize(
+    ("en", "zh", "alarm"),
+    [
+        (
+            "Based on management interview, worker interview and site tour, no list was kept.",
+            "根据管理层访谈、员工访谈和现场走访，没有清单。",
+            set(),
+        ),
+        (
+            "Based on management interview, worker interview and site tour, no list was kept.",
+            "根据管理层访谈和现场走访，没有清单。",
+            {"omission_zh"},
+        ),
+        (
+            "Based on management interview and site tour, no list was kept.",
+            "根据管理层访谈、员工访谈和现场走访，没有清单。",
+            {"omission_en"},
+        ),
+    ],
+)
+def test_a_kind_of_evidence_that_one_text_lacks_is_a_warning(en, zh, alarm):
+    assert alarms(en, zh) == alarm

@@ -55,6 +55,14 @@ def issues(made: Report, off=()) -> list:
             ),
         ),
         (
+            "overtime",
+            report(description={"Hours": "Overtime was 2 hours per day, 3 times per day."}),
+        ),
+        (
+            "dates",
+            report(description={"Schedule": "The audit was planned for 1 auditor x 0.5 day."}),
+        ),
+        (
             "percentage",
             report(findings=[("5.5", "Only 1 out of 76 workers (13.2%) was insured.", {})]),
         ),
@@ -163,6 +171,12 @@ def test_the_real_extract_has_its_slips_and_no_error():
     made = read_amfori(clean(path.read_text("utf-8")), path.name)
     analysed = Pipeline(encoder()).analyse(made, ["check"])
     assert {i.check for i in analysed.issues if i.level != "note"} == {
-        "insured_total", "sample_parts", "overtime",
+        "dates", "insured_total", "sample_parts", "overtime",
     }  # fmt: skip
-    assert [d for record in analysed.findings for d in record.defects if d.level != "note"] == []
+    found = [
+        (r.given.question, d) for r in analysed.findings for d in r.defects if d.level != "note"
+    ]
+    # One kind of evidence that only the English lists.
+    assert [(question, d.type, d.level) for question, d in found] == [
+        ("7.22", "omission_zh", "warning")
+    ]

@@ -205,7 +205,7 @@ def test_a_public_address_without_tokens_is_refused(store, host):
 def test_every_answer_has_the_headers_that_protect_it(shared, path):
     headers = shared.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     policy = headers["content-security-policy"]
     assert "frame-ancestors 'none'" in policy
     assert "script-src 'self';" in policy
