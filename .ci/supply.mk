@@ -30,7 +30,7 @@ sbom: $(VENV)/.ready-dev $(TOOLS)/.ready
 	@echo "build/sbom.json"
 
 audit: $(TOOLS)/.ready
-	@$(TOOLS)/bin/pip-audit --requirement .ci/requirements.lock --no-deps --disable-pip || \
+	@$(TOOLS)/bin/pip-audit --requirement .ci/requirements.lock --no-deps --disable-pip --strict || \
 	  { echo "audit: see above; where it says that a service cannot be reached, nothing was audited"; exit 1; }
 
 # The suite with the lowest versions that pyproject.toml allows (PyTorch aside).

@@ -49,13 +49,14 @@ def chinese_dates(low: str) -> list[Date]:
                 replace(a, month=month)
                 for a in _list(days, m.start("ds" if m["ds"] else "ds2"), "day")
             ]
-        elif days:
+        elif days and atoms:
             month = atoms[-1].month
             tail = [
                 replace(a, month=month)
                 for a in _list(days, m.start("ds" if m["ds"] else "ds2"), "day")
             ]
-            atoms = [*atoms[:-1], replace(tail[0], start=atoms[-1].start), *tail[1:]]
+            first = [replace(day, start=atoms[-1].start) for day in tail[:1]]
+            atoms = [*atoms[:-1], *first, *tail[1:]] if tail else []  # there is no day 0
         if not atoms or not all(
             1 <= (a.month or 1) <= 12 and 1 <= (a.day or 1) <= 31 for a in atoms
         ):

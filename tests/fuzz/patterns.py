@@ -219,6 +219,8 @@ def seconds(work: Callable[[str], object], text: str) -> float:
         work(text)
     except _Endless:
         return LIMIT
+    except Exception as error:
+        raise ValueError(f"{type(error).__name__} for {text[:200]!r}") from error
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     return time.thread_time() - start
