@@ -167,7 +167,7 @@ _SUBJECT = {
     r"(?:(?:therefore|thus|now|already|still|considered|regarded\s+as|considered\s+as)\s+){0,3}",
     "zh": r"(?:该|此|上述|上次|前次|以上|本|之前|原|这些|所有|其余|其他|剩余|余下)[^。；，,;\n]{0,20}?"
     r"(?:问题|发现|不符合|缺失|违规)(?:点|项)?"
-    r"(?:目前|现在|现|经核实|经现场验证|经现场核实|在?本次审核中|在?此次审核中)*",
+    r"(?:目前|现在|现|经核实|经现场验证|经现场核实|在?本次审核中|在?此次审核中){0,3}",
 }
 _LABELLED = {
     "en": r"(?:^|(?<=[.;,:\n]\s)|(?<=\n))(?:the\s)?(?:(?:current|overall|audit|finding|follow-up|CAP)\s)?"
