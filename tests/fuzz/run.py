@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of one target, or of all, with atheris (extra ``fuzz``).
+"""Coverage-guided fuzzing of one target, or of all, with atheris.
 
     python -m tests.fuzz.run TARGET --minutes 30
 
