@@ -198,7 +198,7 @@ def _answers(
         view: {task: np.concatenate([part[task] for part in parts]) for task in _ALL}
         for view, parts in found.items()
     }
-    return joined, {stage: round(value, 3) for stage, value in seconds.items()}
+    return joined, {stage: round(value, 6) for stage, value in seconds.items()}
 
 
 def _known(labels: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

