@@ -44,9 +44,7 @@ class Manifest:
         """
         with writing(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            for name in ("part-*", FILE, QUARANTINE):  # half a file, of one that was killed
-                for left in self.folder.glob(f".{name}.*"):
-                    left.unlink(missing_ok=True)
+            self._sweep()
             if self.path.exists():
                 self._go_on(resume)
             elif any(self.folder.glob("part-*.parquet")):
@@ -66,6 +64,7 @@ class Manifest:
     def finish(self) -> None:
         """Puts the lines in order and writes what was lost to ``quarantine.jsonl``."""
         with writing(self.folder):
+            self._sweep()  # again: a killed run's workers may outlive it by a moment
             self._rewrite()
             quarantine = self.folder / QUARANTINE
             if not self.lost:
@@ -74,6 +73,12 @@ class Manifest:
             with _replaced(quarantine) as stream:
                 for line in self._lines():
                     stream.writelines(map(_line, json.loads(line)["lost"]))
+
+    def _sweep(self) -> None:
+        """Takes away the half files of those that were killed."""
+        for name in ("part-*", FILE, QUARANTINE):
+            for left in self.folder.glob(f".{name}.*"):
+                left.unlink(missing_ok=True)
 
     def _go_on(self, resume: bool) -> None:
         if not resume:
