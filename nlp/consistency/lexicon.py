@@ -6,7 +6,7 @@ The tables stand in words.yaml; this module only turns them into spans.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -14,6 +14,9 @@ import yaml
 
 from ...corpus.labels import Lang, Status
 from ..bitext import Span
+
+# Several checks read the same passage; nobody changes what they are given.
+_remembered = lru_cache(2048)
 
 
 class StatusWord(NamedTuple):
@@ -75,6 +78,7 @@ def _trim(text: str, start: int, end: int) -> Span:
     return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
+@_remembered
 def negations(text: str, lang: Lang) -> list[Span]:
     """Words that negate, those that only look like it (未成年, "no later than") left out."""
     text = lower(text)
@@ -83,11 +87,13 @@ def negations(text: str, lang: Lang) -> list[Span]:
     return [m.span() for m in _pattern("negation", lang).finditer(text) if m.start() not in idle]
 
 
+@_remembered
 def exceptions(text: str, lang: Lang) -> list[Span]:
     """Words that take something out of what is said ("apart from", 除外)."""
     return [m.span() for m in _pattern("exception", lang).finditer(lower(text))]
 
 
+@_remembered
 def evidence(text: str, lang: Lang) -> list[Span]:
     """Lists of evidence ("management interview, document review"), which differ between languages."""
     return [m.span() for m in _pattern("evidence", lang).finditer(lower(text))]
@@ -101,11 +107,13 @@ def sources(text: str, lang: Lang) -> dict[str, Span]:
     return {kind: match.span() for kind, match in found.items() if match}
 
 
+@_remembered
 def formula(text: str, lang: Lang) -> bool:
     """Whether a passage is a formula of the report (a rating, a status, a heading) without content."""
     return _pattern("formula", lang).fullmatch(lower(text).strip()) is not None
 
 
+@_remembered
 def statuses(text: str, lang: Lang) -> list[StatusWord]:
     """What a text says became of an earlier finding, in the order of the text."""
     low = lower(text)
@@ -150,6 +158,7 @@ def negated(text: str, lang: Lang) -> str:
     return f"{text[: match.start()]}未{text[match.start() :]}" if match else f"没有{text}"
 
 
+@_remembered
 def weight(text: str, lang: Lang) -> int:
     """How much a passage says: its letters without function words."""
     return sum(c.isalnum() for c in _pattern("function", lang).sub("", lower(text)))

@@ -115,6 +115,8 @@ def _english_date(iso: str) -> str:
     parts = iso.split("-")
     if not all(part.isdigit() for part in parts) or len(parts) > 3:
         return iso
+    if len(parts) > 1 and not 1 <= int(parts[1]) <= 12:
+        return iso
     month = calendar.month_name[int(parts[1])] if len(parts) > 1 else ""
     return " ".join([*(f"{int(day)}" for day in parts[2:]), *filter(None, [month]), parts[0]])
 

@@ -170,3 +170,12 @@ def test_what_the_chinese_takes_from_the_previous_state_is_no_omission():
 )
 def test_a_kind_of_evidence_that_one_text_lacks_is_a_warning(en, zh, alarm):
     assert alarms(en, zh) == alarm
+
+
+def test_a_month_that_there_is_not_is_quoted_as_it_stands():
+    (found,) = defects(
+        "Payroll of March to May 2024 was checked.", "查阅了2024年3月至14月的工资表。"
+    )
+    assert (
+        found.message == "English says March 2024 to May 2024, Chinese says March 2024 to 2024-14."
+    )
