@@ -153,7 +153,7 @@ async def login(request: Request, token: Annotated[str, Form(max_length=200)] = 
 @router.get(HOME)
 def reports(request: Request, service: With, q: Word = "", number: Number = 1) -> Response:
     found = service.store.reports(number, 50, q=q)
-    return page(request, "reports.html", found=found, q=q, can_redact=upload.redactor() is not None)
+    return page(request, "reports.html", found=found, q=q)
 
 
 @router.get(f"{HOME}/help")

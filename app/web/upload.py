@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,6 +13,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from ...corpus.schema import Report
 from ...nlp.pipeline import STAGES
+from ...nlp.redact import Masked, redact
 from ..service import bodies
 from ..service.api import Service, With
 from ..service.errors import refusal
@@ -22,15 +22,6 @@ from .page import HOME, PageRoute, page, part
 
 router = APIRouter(route_class=PageRoute)
 _NDJSON = "application/x-ndjson"
-Redact = Callable[[Report], tuple[Report, list[Any]]]
-
-
-def redactor() -> Redact | None:
-    """What masks personal data, where this installation has it."""
-    try:
-        return import_module("...nlp.redact", __package__).redact
-    except ImportError:
-        return None
 
 
 @dataclass(frozen=True)
@@ -41,7 +32,7 @@ class Result:
     file: str
     row: ReportRow | None = None
     new: bool = False
-    masked: tuple[Any, ...] = ()
+    masked: tuple[Masked, ...] = ()
     lost: tuple[str, ...] = ()
     error: str = ""
 
@@ -51,13 +42,13 @@ async def upload(request: Request, service: With) -> Response:
     """The files of a form, as a page that lists what became of each; or, for a script, as lines of
     JSON: ``{"done": 3, "of": 17}`` while it reads, and a ``{"html": …}`` for each file."""
     form = await request.form(max_files=service.analyst.settings.max_files)
-    redact = redactor() if form.get("redact") else None
+    masking = bool(form.get("redact"))
     files = await bodies.sources(request, service.analyst.settings)
     name = request.state.user.name
 
     def work(tell: Callable[[int, int], None]) -> Iterable[Result]:
         for file, read in files:
-            yield _take(service, file, read, redact, name, tell)
+            yield _take(service, file, read, masking, name, tell)
 
     if _NDJSON in request.headers.get("accept", ""):
         return StreamingResponse(_lines(request, service, work), media_type=_NDJSON)
@@ -70,14 +61,14 @@ def _take(
     service: Service,
     file: str,
     read: Callable[[], Report],
-    redact: Redact | None,
+    masking: bool,
     who: str,
     tell: Callable[[int, int], None],
 ) -> Result:
     """One file; what is wrong with it is said and costs no other."""
     try:
         report = read()
-        report, masked = redact(report) if redact else (report, [])
+        report, masked = redact(report) if masking else (report, [])
         of, done = len(report.findings), 0
 
         def count(_: Any) -> None:

@@ -176,6 +176,4 @@ def test_a_month_that_there_is_not_is_quoted_as_it_stands():
     (found,) = defects(
         "Payroll of March to May 2024 was checked.", "查阅了2024年3月至14月的工资表。"
     )
-    assert (
-        found.message == "English says March to May 2024, Chinese says March 2024 to 2024-14."
-    )
+    assert found.message == "English says March to May 2024, Chinese says March 2024 to 2024-14."

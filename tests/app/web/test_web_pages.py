@@ -14,7 +14,6 @@ import pytest
 from bifinding.app.store import Correction, Filters
 from bifinding.app.web import ROUTES, job, router, training
 from bifinding.app.web.cards import PAGE
-from bifinding.corpus.schema import Report
 
 from ..service.test_access import routes_of
 from ..small_pipeline import EXIT_EN, EXIT_ZH, OVERTIME_EN, OVERTIME_ZH, analysed
@@ -137,26 +136,14 @@ def test_nothing_readable_is_no_success(browser, store):
     assert store.reports().total == 0
 
 
-def test_what_is_masked_is_masked_before_it_is_stored_and_listed(browser, store, monkeypatch):
-    class Masked:
-        texts, times = {"Li Na": 2}, 2
-
-        def stand_in(self, lang):
-            return "[PERSON 1]" if lang == "en" else "[人员1]"
-
-    def redact(report: Report):
-        text = report.model_dump_json().replace("Li Na", "[PERSON]")
-        return Report.model_validate_json(text), [Masked()]
-
-    module = types.ModuleType("bifinding.nlp.redact")
-    module.redact = redact
-    monkeypatch.setitem(sys.modules, "bifinding.nlp.redact", module)
+def test_what_is_masked_is_masked_before_it_is_stored_and_listed(browser, store):
     assert browser.page("/review").one("input", name="redact")
-    csv = "id,en\n1,Li Na had no contract; Li Na left.\n"
+    csv = "id,en\n1,Interviewed worker Li Na had no contract; worker Li Na left.\n"
     said = upload(browser, ("a.csv", csv), redact="yes").text
     assert "[PERSON 1] [人员1]" in said
     assert "Li Na" in said
-    assert store.findings().items[0].en == "[PERSON] had no contract; [PERSON] left."
+    stored = store.findings().items[0].en
+    assert stored == "Interviewed worker [PERSON 1] had no contract; worker [PERSON 1] left."
     assert "Li Na" not in browser.get("/review/findings/1").text
     assert upload(browser, ("b.csv", csv)).status_code == 200  # unmasked without the switch
     assert store.findings().total == 2
