@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from ...nlp.pipeline import Stage
 
 
+class Language(StrEnum):
+    en = "en"
+    zh = "zh"
+
+
 class Format(StrEnum):
     table = "table"
     jsonl = "jsonl"
@@ -29,6 +34,8 @@ class Format(StrEnum):
     tmx = "tmx"
     xliff = "xliff"
     tsv = "tsv"
+    docbin = "docbin"
+    conll = "conll"
 
 
 AsFormat = Annotated[
@@ -108,14 +115,40 @@ def extract(
     inputs: Inputs,
     format: AsFormat = None,
     output: Output = None,
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="the facts of the texts in one language alone")
+    ] = None,
     redact: Redact = False,
     redact_list: RedactList = None,
 ) -> None:
     """Laws, percentages, headcounts, ratios, durations, money and dates, with their values.
 
     Example:  bifinding extract reports/ -o facts.html   (which laws, how often, which articles)
+
+    To train on them elsewhere:  bifinding extract reports/ --lang zh -o train.spacy   (or .conll)
     """
-    _run(inputs, ("extract",), format, output, None, Redaction.of(redact, redact_list))
+    redaction = Redaction.of(redact, redact_list)
+    stages = ("extract",)
+
+    def through(reports: Iterator[AnalysedReport]) -> Iterator[AnalysedReport]:
+        return _in_language(reports, lang.value) if lang else reports
+
+    raise typer.Exit(write_analysed(inputs, stages, format, output, None, redaction, through))
+
+
+def _in_language(reports: Iterator[AnalysedReport], lang: str) -> Iterator[AnalysedReport]:
+    """The records without the text and the facts of the other language."""
+    from ...corpus.labels import LANGS
+
+    for report in reports:
+        for record in report.findings:
+            for other in LANGS:
+                if other != lang:
+                    setattr(record, other, None)
+                    record.entities[other], record.sentences[other] = [], []
+                for fact in record.entities[other]:
+                    fact.link = None
+        yield report
 
 
 def align(
@@ -207,7 +240,7 @@ def _format(format: Format | None, output: Path | None) -> str:
         return format.value
     if output is None:
         return "table"
-    suffix = output.suffix.lstrip(".").lower().replace("xlf", "xliff")
+    suffix = output.suffix.lstrip(".").lower().replace("xlf", "xliff").replace("spacy", "docbin")
     if suffix in Format.__members__:
         return suffix
     raise InputError(

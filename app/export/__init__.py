@@ -15,7 +15,8 @@ from typing import IO
 
 from ...corpus.schema import AnalysedReport, InputError
 
-BINARY = {"xlsx", "parquet"}
+BINARY = {"xlsx", "parquet", "docbin"}
+FACTS = {"docbin", "conll"}
 PAIRS = {"tmx", "xliff", "tsv"}
 
 
@@ -64,9 +65,10 @@ def destination(path: Path | None, kind: str) -> Iterator[IO[bytes]]:
 def write(
     kind: str, reports: Iterable[AnalysedReport], stream: IO[bytes], stages: Sequence[str]
 ) -> None:
-    """Writes the reports in the format ``kind``: table, jsonl, json, html, xlsx, csv, parquet, tmx, xliff
-    or tsv. The page of the stage "extract" alone counts the facts of all reports; any other shows the
-    findings. Raises InputError for a format of pairs where nothing was aligned."""
+    """Writes the reports in the format ``kind``: table, jsonl, json, html, xlsx, csv, parquet, tmx, xliff,
+    tsv, docbin or conll. The page of the stage "extract" alone counts the facts of all reports; any other shows the
+    findings. Raises InputError for a format of pairs where nothing was aligned, and for
+    one of facts where none were extracted."""
     if kind == "table":
         from .table import write_table
 
@@ -87,6 +89,13 @@ def write(
         from .sheet import write_csv
 
         write_csv(reports, stream)
+    elif kind in FACTS:
+        from . import ner
+
+        if "extract" not in stages:
+            raise InputError(f"--format {kind}", "holds facts", "use extract, check or analyse")
+        fit = {"docbin": ner.write_docbin, "conll": ner.write_conll}[kind](reports, stream)
+        print(fit, file=sys.stderr)
     elif kind in PAIRS:
         from . import bitext
 

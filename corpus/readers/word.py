@@ -67,7 +67,7 @@ def _blocks_of(data: bytes, file: str) -> list[Any]:
         if unpacked > MAX_UNPACKED // 8:  # the tree of a document takes many times its size
             what = f"unpacks to {unpacked >> 20:,} MB; {MAX_UNPACKED >> 23:,} are read"
             raise InputError(file, what, "take out its pictures, or split it")
-        body = Document(io.BytesIO(data)).element.body  # pyright: ignore[reportAttributeAccessIssue]
+        body = Document(io.BytesIO(data)).element.find(qn("w:body"))
         return list(_blocks(body))
     except InputError:
         raise

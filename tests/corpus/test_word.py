@@ -133,6 +133,9 @@ def extract(one_table):
         "PA 7: Occupational Health and Safety\tC",
     ):
         made.add_paragraph(line)
+    made.add_paragraph("GENERAL DESCRIPTION")
+    made.add_paragraph("Good practices: none.")
+    made.add_paragraph("FINDINGS")
     for line in (
         "PA 7: Occupational Health and Safety",
         "Site: Qiaoyue Kitchenware | Site amfori ID: 156-900418-001",
