@@ -37,7 +37,7 @@ def nodes(
     """
     ray, data = need("ray", "ray"), need("ray.data", "ray")
     try:
-        ray.init(address, log_to_driver=False, ignore_reinit_error=True)
+        ray.init(address, log_to_driver=False, logging_level="error", ignore_reinit_error=True)
     except (ConnectionError, ValueError) as error:
         what = f"no Ray cluster answers ({str(error).splitlines()[0]:.80})"
         raise InputError(

@@ -43,12 +43,6 @@ def run(
     pipeline = ready(stages, model)
     classifier = load_classifier(model) if model else None
     manifest = Manifest(folder, _about(planned, size, classifier, pipeline, stages))
-    manifest.start(resume)
-    left = [shard for shard in planned.shards if shard.number not in manifest.rows]
-    findings = {shard.number: shard.findings for shard in planned.shards}
-    total, written = sum(findings.values()), 0
-    done = total - sum(shard.findings for shard in left)
-    advance(done, total, written)
     if cluster:
         from .cluster import nodes
 
@@ -57,6 +51,12 @@ def run(
         makers = processes(pipeline, workers, folder, stages, model)
     else:
         makers = here(pipeline, folder, stages)
+    manifest.start(resume)
+    left = [shard for shard in planned.shards if shard.number not in manifest.rows]
+    findings = {shard.number: shard.findings for shard in planned.shards}
+    total, written = sum(findings.values()), 0
+    done = total - sum(shard.findings for shard in left)
+    advance(done, total, written)
     try:
         with writing(folder), closing(makers(left)) as results:
             for result in results:

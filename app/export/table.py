@@ -76,18 +76,18 @@ def progress_of_shards() -> Iterator[Callable[[int, int, int], None]]:
         return
     columns = (
         BarColumn(),
-        TextColumn("{task.completed:,} of {task.total:,} findings"),
-        TextColumn("{task.fields[rate]}"),
+        TextColumn("{task.fields[told]}"),
         TimeRemainingColumn(),
     )
     # No thread of its own: worker processes are forked while it is shown.
     with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
-        task, began = bar.add_task("", total=None, rate=""), time.monotonic()
+        task, began = bar.add_task("", total=None, told="reading"), time.monotonic()
 
         def advance(done: int, total: int, written: int) -> None:
             passed = time.monotonic() - began
-            rate = f"{written / passed:.0f}/s" if written else ""
-            bar.update(task, completed=done, total=total, rate=rate, refresh=True)
+            told = f"{done:,} of {total:,} findings"
+            told += f", {written / passed:.0f}/s" if written else ""
+            bar.update(task, completed=done, total=total, told=told, refresh=True)
 
         yield advance
 

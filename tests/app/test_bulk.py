@@ -1,5 +1,6 @@
 """Shards: whatever stops a run, what it leaves is what a run that nothing stopped leaves."""
 
+import io
 import json
 import multiprocessing
 import os
@@ -16,7 +17,10 @@ import pytest
 from bifinding.app.bulk import run as bulk
 from bifinding.app.bulk.plan import plan
 from bifinding.app.bulk.run import run
+from bifinding.app.cli import app
+from bifinding.app.export.table import progress_of_shards
 from bifinding.corpus.schema import Analysis, InputError
+from typer.testing import CliRunner
 
 EN = "Worker {} of line {} wore no ear plugs. The noise had not been measured."
 ZH = "{1}号线第{0}名工人未佩戴耳塞。噪声未经检测。"
@@ -283,6 +287,40 @@ def test_a_full_disk_keeps_what_is_done(audits, tmp_path, quick):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     run([str(audits)], tmp_path / "out", STAGES, None, resume=True, size=20)
     assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+def test_the_command_line_fills_a_folder_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(bulk, "ready", lambda stages, model: Quick())
+    table(tmp_path / "a.parquet", 0, 30)
+    call = [
+        "analyse",
+        str(tmp_path / "a.parquet"),
+        "--format",
+        "parquet",
+        "-o",
+        str(tmp_path / "out"),
+    ]
+    said = CliRunner().invoke(app, call)
+    assert (said.exit_code, "30 findings in 1 files" in said.output) == (0, True)
+    assert "add --resume" in CliRunner().invoke(app, call).output
+    assert CliRunner().invoke(app, [*call, "--resume"]).exit_code == 0
+    refused = CliRunner().invoke(app, [*call[:2], "--workers", "2", "-o", "page.html"])
+    assert refused.exit_code == 2
+
+
+def test_progress_tells_rate_and_time_left(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress_of_shards() as advance:
+        advance(0, 4000, 0)
+        time.sleep(0.01)
+        advance(2000, 4000, 2000)
+    assert "2,000 of 4,000 findings, " in terminal.getvalue()
 
 
 # --- the plan -------------------------------------------------------------------------------
