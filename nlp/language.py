@@ -50,7 +50,7 @@ def _jiebas() -> tuple[Any, Any]:
     for word in words:
         slow.add_word(word)
     try:
-        from rjieba import Jieba
+        from rjieba import Jieba  # pyright: ignore[reportMissingImports]
     except ImportError:
         return slow, None
     fast = Jieba()

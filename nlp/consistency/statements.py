@@ -216,7 +216,6 @@ def dates(view: View) -> Iterator[Issue]:
         _header_date(view, name)
         for name in ("Monitoring Start Date", "Closing Meeting Finished Date")
     )
-    yield from _audit_days(view, start, end)
     for passage in view.passages:
         for match in _IMPOSSIBLE.finditer(passage.text):
             if not _exists(match):
@@ -246,29 +245,6 @@ def dates(view: View) -> Iterator[Issue]:
                 )
 
 
-_PLANNED = re.compile(
-    r"(\d+) auditors? ?[x×*] ?(\d+(?:\.\d+)?) days?|(\d+)名?审核员 ?[x×*] ?(\d+(?:\.\d+)?)天", re.I
-)
-
-
-def _audit_days(view: View, start: str | None, end: str | None) -> Iterator[Issue]:
-    """The days that were planned against those between start and closing meeting; one more is usual."""
-    if not (start and end):
-        return
-    days = (date.fromisoformat(end) - date.fromisoformat(start)).days + 1
-    for passage in view.passages:
-        match = None if passage.record else _PLANNED.search(passage.text)
-        if match and days > float(match[2] or match[4]) + 1:
-            message = f"{match[0]} were planned, but the header has {days} days, {start} to {end}."
-            yield issue(
-                "dates",
-                "warning",
-                message,
-                (match[0], passage.where),
-                (f"{start} to {end}", "header"),
-            )
-
-
 def _header_date(view: View, name: str) -> str | None:
     match = _HEADER_DATE.search(view.report.header.get(name, ""))
     return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}" if match else None
@@ -291,7 +267,7 @@ def _clause(text: str, entity: Entity) -> str:
 
 # --- overtime ------------------------------------------------------------------------------------
 
-_LEGAL_OVERTIME, _LEGAL_DAILY = 36, 3  # hours a month, a day (Labour Law of the PRC, Article 41)
+_LEGAL_OVERTIME = 36  # hours a month (Labour Law of the PRC, Article 41)
 _HIGHEST = re.compile(
     r"(?:highest|maximum|up to|max\.?|as much as|最高|最多|高达)[^.。;；,，\d]{0,20}$", re.I
 )
@@ -332,28 +308,6 @@ def overtime(view: View) -> Iterator[Issue]:
                     (limit[0].text, passage.where), (entity.text, passage.where),
                 )  # fmt: skip
         yield from _overtime_sum(passage, hours, highest)
-        yield from _times_a_day(passage)
-
-
-_A_DAY = re.compile(
-    r"(?P<hours>\d+(?:\.\d+)?) ?hours? (?:per|a|each) day,? (?:and )?(?P<times>(?P<n>\d+) times (?:per|a|each) day)"
-    r"|每天(?P<hours2>\d+(?:\.\d+)?)个?小时，?(?P<times2>每天(?P<n2>\d+)次)",
-    re.I,
-)
-
-
-def _times_a_day(passage: Passage) -> Iterator[Issue]:
-    """Hours of overtime a day, so many times a day: more than the law allows in a day."""
-    for match in _A_DAY.finditer(passage.text):
-        if not _OVERTIME.search(passage.text[max(0, match.start() - 60) : match.start()]):
-            continue
-        hours, times = (float(match[k] or match[f"{k}2"]) for k in ("hours", "n"))
-        if (made := hours * times) > _LEGAL_DAILY:
-            message = f"{match[0]} make {number(made)} hours a day; the law allows {_LEGAL_DAILY}."
-            yield issue(
-                "overtime", "warning", message,
-                (match[0], passage.where), (match["times"] or match["times2"], passage.where),
-            )  # fmt: skip
 
 
 def _overtime_sum(passage: Passage, hours: list[Entity], highest: list[Entity]) -> Iterator[Issue]:

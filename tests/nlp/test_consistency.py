@@ -177,3 +177,10 @@ def test_a_month_that_there_is_not_is_quoted_as_it_stands():
         "Payroll of March to May 2024 was checked.", "查阅了2024年3月至14月的工资表。"
     )
     assert found.message == "English says March to May 2024, Chinese says March 2024 to 2024-14."
+
+
+@pytest.mark.parametrize("code", ["ETI 3.2", "SA8000 3.2"])
+def test_a_clause_of_a_code_outside_the_catalogue_is_itself_in_both_texts(code):
+    assert not defects(f"{code} - The eyewash gave no water.", f"{code}：洗眼器无水。")
+    (found,) = defects(f"{code} - The eyewash gave no water.", f"{code[:-1]}3：洗眼器无水。")
+    assert found.type == "law_mismatch"
