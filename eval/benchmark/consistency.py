@@ -81,7 +81,7 @@ def build(half: str, seed: int = 7) -> list[Row]:
 
 def written() -> list[Row]:
     """The pairs that were written by hand."""
-    text = files(__name__.rpartition(".")[0]).joinpath("pairs.yaml").read_text("utf-8")
+    text = files(__package__ or "").joinpath("pairs.yaml").read_text("utf-8")
     table = yaml.safe_load(text)
     rows = [Row(r["en"], r["zh"], "", None, r["how"]) for r in table["clean"]]
     return rows + [Row(r["en"], r["zh"], "", r["defect"], "planted") for r in table["planted"]]

@@ -8,6 +8,7 @@ then still stands against another value in the same place is a mismatch.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -298,7 +299,7 @@ def _swapped(iso: str) -> str:
 
 # --- numbers and percentages ---------------------------------------------------------------------
 
-_SMALL = (0, 0.25, 0.5, 1, 2, 12, 14)  # numbers that words like "both" may stand for
+_DAY = re.compile(r" ?[日号]|(?:st|nd|rd|th)\b")
 
 
 def _spare_values(en: list[Value], zh: list[Value]) -> dict[Lang, list[Value]]:
@@ -357,19 +358,18 @@ def _explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> b
         return True
     if n in (0, 1) and value.kind in ("count", "part"):
         return True  # "a", "the" and 一 come and go in translation
-    soft = {o.number for o in near if o.soft}
-    if n in _SMALL and n in soft:
+    soft = {o.number for o in near if o.soft and o.kind == "count"}
+    if n in soft or _day(pair, value, lang):
         return True
-    shares = _shares(near)
+    shares = _shares(near) | ({0.25, 0.5} & soft)
     if value.kind == "time" and _in_a_sum(pair, value, lang, near):
         return True
     if value.kind in ("part", "whole") and _fraction(pair, value, lang) in shares:
         return True  # three quarters and 30 of 40
     if value.kind == "percent":
-        doubled = (n == 200 and 2 in soft) or (n in (25, 50) and n / 100 in soft)
-        return n in soft or doubled or any(abs(100 * share - n) < 0.6 for share in shares)
+        shares |= {o.number / 100 for o in near if o.soft and o.kind == "percent"}  # all, every
+        return (n == 200 and 2 in soft) or any(abs(100 * share - n) < 0.6 for share in shares)
     if value.kind in ("count", "part", "whole"):
-        shares |= {0.25, 0.5} & soft
         wholes = {o.number for o in near if not o.soft and o.kind in ("count", "whole")}
         if any(_close(share * whole, n) for share in shares for whole in wholes):
             return True
@@ -377,6 +377,16 @@ def _explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> b
         negated = _negated(pair, value, lang)
         return any(negated != _negated(pair, o, other(lang)) for o in _rests(near, n))
     return False
+
+
+def _day(pair: Pair, value: Value, lang: Lang) -> bool:
+    """Whether a number is the bare day (11日) of a date that the other text states in full."""
+    text = pair.side(lang).text
+    if value.kind != "count" or not _DAY.match(text, value.end):
+        return False
+    day = f"-{value.number:02.0f}"
+    dates = pair.stated[other(lang)].dates
+    return any(mark and mark.endswith(day) for d in dates for mark in (d.first, d.last))
 
 
 def _shares(values: Sequence[Value]) -> set[float]:

@@ -171,15 +171,17 @@ def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> S
         if m.start() in exact:
             continue  # the half of 五成半
         number = _SOFT_NUMBER[str(m.lastgroup)]
-        out.values.append(Value(m.start(), m.end(), "count", number, soft=True))
+        kind = "percent" if number == 100 else "count"  # "all" stands for 100%, not for 100 workers
+        out.values.append(Value(m.start(), m.end(), kind, number, soft=True))
     for items in (out.values, out.dates, out.laws):
         items.sort(key=lambda v: v.start)
     return out
 
 
-# What makes a number of the one before it, and what leaves it open (十几, "a dozen").
+# What makes a number of the one before it, and what leaves it open (十几, "a dozen"). Ordinals are
+# soft, too: 第16届 counts nothing.
 _AND_HALF = re.compile(r" and a half\b")
-_OPEN = re.compile(r"[几来余多]")
+_OPEN = re.compile(r"[几来余多]|(?:st|nd|rd|th)\b")
 
 
 def _bare(text: str, n: Number) -> Value:

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 import yaml
 
 from .normal import CJK, pattern
-from .number_words import chinese
+from .number_words import chinese, span
 
 Kind = Literal["count", "multiple", "floor", "building", "storey", "place", "age", "clock"]
 
@@ -51,7 +51,7 @@ _UNITS = (
     "|v|ppm|t|tons?|lx|lux"
 )
 _NAMES = {
-    "ZN": r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})",
+    "ZN": r"(?:\d{1,3}|[一二三四五六七八九十]{1,4})",
     "HAN": f"[{CJK}]",
     "WORD": "|".join(_WORDS),
     "NTH": "|".join(_NTH),
@@ -127,4 +127,7 @@ def _clock(parts: dict[str, str]) -> float:
 
 
 def _number(text: str) -> float:
-    return _VALUES[text] if text in _VALUES else chinese(text) or 0
+    if text in _VALUES:
+        return _VALUES[text]
+    between = span(text)  # 二十二三岁
+    return between[0] if between else chinese(text) or 0

@@ -79,6 +79,24 @@ def _last(number: float | None, one_digit: bool, unit: int) -> float:
     return (number or 0) * (unit / 10 if one_digit and unit >= 100 else 1)
 
 
+def span(text: str) -> tuple[float, float] | None:
+    """两三 = 2 to 3, 七八十 = 70 to 80, 一万六七千 = 16,000 to 17,000: two digits that follow each other,
+    at the beginning or behind a unit, and no other digit behind them."""
+    for i in range(len(text) - 1):
+        a, b = DIGITS.get(text[i], 0), DIGITS.get(text[i + 1], 0)
+        if (
+            a
+            and b == a + 1
+            and (a > 1 or text[i + 1] == "两")
+            and (i == 0 or text[:i].rstrip("零")[-1:] in {*_UNITS, *_BIG})
+            and not any(c in DIGITS for c in text[i + 2 :])
+        ):
+            low, high = (chinese(text[:at] + text[at + 1 :]) for at in (i + 1, i))
+            if low and high:
+                return low, high
+    return None
+
+
 # --- English: words, and where one number ends and the next begins ---------------------------
 
 _SMALL = {
@@ -110,6 +128,8 @@ _SCALE = {
 }
 BIG_WORDS = words(["hundred", "hundreds", *_SCALE, *_DOZEN])
 WORDS = words([*_SMALL, *_TENS])
+# Thousands, tens of thousands: they say no number (but "a thousand" and dozens do).
+OPEN = re.compile(words(w for w in ("hundreds", *_SCALE) if len(w) > 5 and w.endswith("s")))
 # The two letters that an English numeral begins with, which most other words do not.
 BEGINNING = words(
     {w[:2] for w in (*_SMALL, *_TENS, *_SCALE, *_DOZEN, "hundred", "half", "quarter", "an ", "a ")}
@@ -155,6 +175,9 @@ def english(text: str, offset: int = 0) -> list[Part]:
             continue
         if word == "point":
             decimals = ""
+            continue
+        if word == "half":  # two and a half million
+            current, end, joined = (current or 0) + 0.5, m.end(), False
             continue
         number: float | None = _SMALL.get(word, _TENS.get(word))
         if word[0].isdigit():

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from .normal import lower, normal
-from .number_words import ARABIC, BEGINNING, BIG_WORDS, DIGITS, WORDS, Part, chinese, english
+from .number_words import ARABIC, BEGINNING, BIG_WORDS, OPEN, WORDS, Part, chinese, english, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ _AND_HALF = (
     r"(?:[ ]++and[ ]++(?:an?[ ]++)?(?:half|quarter)(?=[ -]++(?:hour|day|week|month|year"
     r"|minute)s?(?![a-z])))?+"
 )
+_HALF_BIG = rf"and[ ]++an?[ ]++half(?=[ ]++{BIG_WORDS}(?![a-z]))"  # two and a half million
 _FIND = re.compile(
     rf"""
     (?:(?=[\d.½¼¾半{_Z}])|(?=[abcdefhlmnoqstz])(?<![a-z])(?={BEGINNING}))(?:
@@ -64,9 +65,9 @@ _FIND = re.compile(
       (?<![a-z\d])(?:
         (?:half[ ]++(?:a[ ]++)?|(?:a[ ]++)?quarter[ ]++|an?[ ]++)?{BIG_WORDS}
         | {WORDS}
-        | {ARABIC}[ ]*+-?[ ]*+{BIG_WORDS}
+        | {ARABIC}(?:[ ]*+-?[ ]*+{BIG_WORDS}|(?=[ ]++{_HALF_BIG}))
       )(?![a-z])
-      (?:(?:[ ]*-[ ]*|[ ]++(?:and[ ]++)?)(?:{BIG_WORDS}|{WORDS}|{ARABIC}(?!/|[ ]*-[ ]*\d)
+      (?:[ ]++{_HALF_BIG}|(?:[ ]*-[ ]*|[ ]++(?:and[ ]++)?)(?:{BIG_WORDS}|{WORDS}|{ARABIC}(?!/|[ ]*-[ ]*\d)
         |point)(?![a-z]))*
       {_AND_HALF}
     )
@@ -86,6 +87,8 @@ _FIND = re.compile(
 )
 _NEGATIVE = re.compile(r"(?:(?:^|(?<=[ (\[,;:]))-|负 *|minus +|negative +)$")
 _PRONOUN = re.compile(r"(?:no|any|each|every|this|that|which|the|some|another|either) +$")
+_SOME = re.compile(r"(?:few|several|many) +$")
+_BIG_ALONE = re.compile(rf"{BIG_WORDS}(?:[ ]++{BIG_WORDS})*")
 _NOT_ONE = re.compile(
     r" +(?:another|by +one)\b|'s|s\b|-(?!(?:hour|day|week|month|year|minute|half|third|quarter|fourth|fifth|sixth"
     r"|seventh|eighth|ninth|tenth))"
@@ -184,7 +187,7 @@ def _from_chinese(m: re.Match[str], text: str) -> list[Numeral]:
         return []
     if len(plain) == 1 and _ZH_WORD.match(text, m.start()):
         return []
-    pair = _pair(plain)
+    pair = span(plain)
     if pair:
         return [Numeral(m.start(), end, pair[0], pair[1], "about", True)]
     value = 100.0 if plain == "百" else chinese(plain) if len(plain) <= _LONGEST else None
@@ -197,22 +200,6 @@ def _from_chinese(m: re.Match[str], text: str) -> list[Numeral]:
     ]
 
 
-def _pair(s: str) -> tuple[float, float] | None:
-    """两三 = 2 to 3, 七八十 = 70 to 80, 十五六 = 15 to 16: two digits that follow each other."""
-    for i in range(len(s) - 1):
-        a, b = DIGITS.get(s[i], 0), DIGITS.get(s[i + 1], 0)
-        if (
-            a
-            and b == a + 1
-            and (a > 1 or s[i + 1] == "两")
-            and not any(c in DIGITS for c in s[:i] + s[i + 2 :])
-        ):
-            low, high = chinese(s[: i + 1] + s[i + 2 :]), chinese(s[:i] + s[i + 1 :])
-            if low and high:
-                return low, high
-    return None
-
-
 def _from_english(m: re.Match[str], text: str) -> list[Numeral]:
     raw = m["en"]
     factor = 1.0
@@ -223,7 +210,7 @@ def _from_english(m: re.Match[str], text: str) -> list[Numeral]:
     tail = re.search(r" +and +(?:an? +)?(?:half|quarter)$", raw)
     parts = english(raw[skip : tail.start() if tail else None], m.start() + skip)
     parts = [p for p in parts if p.end - p.start < 4 * _LONGEST]
-    if not parts:
+    if not parts or OPEN.fullmatch(raw) or _some(raw, text[max(0, m.start() - 9) : m.start()]):
         return []
     if tail:
         parts[-1] = Part(parts[-1].start, m.end(), parts[-1].value + _half(raw))
@@ -239,6 +226,11 @@ def _from_english(m: re.Match[str], text: str) -> list[Numeral]:
             continue
         out.append(Numeral(part.start, part.end, part.value, words=not word[0].isdigit()))
     return out
+
+
+def _some(raw: str, before: str) -> bool:
+    """Whether a numeral is the scale of an unknown number: a few thousand, like 几千."""
+    return bool(_SOME.search(before) and _BIG_ALONE.fullmatch(raw))
 
 
 def read(text: str) -> float | None:
