@@ -1,14 +1,17 @@
 """Does the check know a wrong translation from a right one? Human judgements of news and talks.
 
-    python -m bifinding.eval.benchmark.mqm REPOSITORY [--show N]
+    python -m bifinding.eval.benchmark.mqm REPOSITORY
 
 REPOSITORY is a clone (bare or not) of google/wmt-mqm-human-evaluation (Freitag et al. 2021, "Experts,
 Errors, and Context"). Chinese is the source there, English the translation of a machine. Positive
 is a segment in which two raters (one, where only one rated) mark a major error of accuracy;
 negative, one in which nobody marks any. Each positive goes with the free negative nearest in
 source length, at most 3 characters or a tenth away. Printed is the area under the ROC curve of our
-score beside those of the encoder's cosine and of the length ratio alone, over all and over the
-positives whose marked words hold a number. Nothing was tuned on these data.
+score beside those of the encoder's cosine and of the length ratio alone: over all, over the
+positives whose marked words hold a number ("number"; most of these numbers are right, and the words
+around them wrong), and over those whose marked words are for the most part a number or a date
+("number alone"). One half of the documents was looked at to find what is misread; the figures of the
+other half stand apart.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import random
 import re
 import subprocess
 import tarfile
+import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,9 +32,12 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from ...corpus.labels import Lang
+from ...nlp.bitext import Bitext
 from ...nlp.consistency import check_pair
+from ...nlp.consistency.facts import Comparison
+from ...nlp.consistency.pair import Pair
 from ...nlp.encoder import SentenceEncoder, encoder
-from ...nlp.entities import numbers
+from ...nlp.entities import extract, numbers
 from ...nlp.pipeline import Pipeline
 from .consistency import finding
 
@@ -60,6 +67,8 @@ class Segment:
     major: set[str] = field(default_factory=set)
     spotless: bool = True
     number: bool = False
+    number_alone: bool = False
+    unseen: bool = False
 
     @property
     def wrong(self) -> bool:
@@ -88,18 +97,25 @@ def segments(annotations: Iterator[dict[str, str]]) -> list[Segment]:
             continue
         key = (row["system"], row["doc"], row.get("seg_id") or row.get("docSegId", ""))
         segment = found.setdefault(key, Segment(_plain(row["source"]), _plain(row["target"])))
+        segment.unseen = bool(zlib.crc32(row["doc"].encode()) % 2)
         segment.raters.add(row["rater"])
         segment.spotless &= not row["category"].startswith(("Accuracy", "Non-translation"))
         major = row["severity"].lower() in ("major", "critical")
         if major and row["category"].startswith(ERRORS):
             segment.major.add(row["rater"])
             texts: dict[Lang, str] = {"zh": row["source"], "en": row["target"]}
-            segment.number |= any(
-                numbers(words, lang)
-                for lang, text in texts.items()
-                for words in re.findall(r"<v>(.*?)</v>", text)
-            )
+            for lang, text in texts.items():
+                for words in re.findall(r"<v>(.*?)</v>", text):
+                    segment.number |= bool(numbers(words, lang))
+                    segment.number_alone |= _mostly_number(words, lang)
     return [found[key] for key in sorted(found) if found[key].zh and found[key].en]
+
+
+def _mostly_number(words: str, lang: Lang) -> bool:
+    """Whether at least half of some words is numbers and dates."""
+    dates = [e for e in extract(words, lang) if e.label == "DATE"]
+    held = {i for n in (*numbers(words, lang), *dates) for i in range(n.start, n.end)}
+    return bool(held) and 2 * len(held) >= len(words.strip())
 
 
 def _plain(text: str) -> str:
@@ -132,7 +148,7 @@ def scores(pairs: Sequence[tuple[str, str]], model: SentenceEncoder) -> dict[str
         vectors = model.encode([text for pair in batch for text in pair])
         cosine += [float(a @ b) for a, b in zip(vectors[::2], vectors[1::2], strict=True)]
         for bitext in pipeline.process(findings, ["check"]):
-            ours.append(suspicion(check_pair(bitext, model.encode)))
+            ours.append(suspicion(bitext, model))
     ratio = np.array([math.log(len(en) / len(zh)) for en, zh in pairs])
     unlike = 1 - np.array(cosine)
     return {
@@ -142,9 +158,16 @@ def scores(pairs: Sequence[tuple[str, str]], model: SentenceEncoder) -> dict[str
     }
 
 
-def suspicion(defects) -> float:
-    """The confidence that at least one of the defects is one."""
-    return 1 - math.prod(1 - d.confidence for d in defects)
+def suspicion(bitext: Bitext, model: SentenceEncoder) -> float:
+    """1 where one text alone states a fact, else the confidence that at least one error is one.
+
+    A fact that nothing rivals is no defect, since a translation may leave it out on good grounds; but it
+    tells more than any cosine. Warnings are left out: in talks they tell nothing.
+    """
+    if any(Comparison(Pair(bitext, model.encode)).left.values()):
+        return 1.0
+    defects = check_pair(bitext, model.encode)
+    return 1 - math.prod(1 - d.confidence for d in defects if d.level == "error")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -162,11 +185,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     both = [*wrong, *right]
     said = scores([(s.en, s.zh) for s in both], encoder())
     truth = np.arange(len(both)) < len(wrong)
-    views = {"all": np.full(len(both), True), "number": ~truth | [s.number for s in both]}
-    print(f"{'':8} wrong  right  " + "  ".join(f"{name:>12}" for name in said))
+    views = {
+        "all": np.full(len(both), True),
+        "number": ~truth | [s.number for s in both],
+        "number alone": ~truth | [s.number_alone for s in both],
+    }
+    unseen = np.array([s.unseen for s in both])
+    views |= {f"{name}, unseen": keep & unseen for name, keep in views.items()}
+    print(f"{'':20} wrong  right  " + "  ".join(f"{name:>12}" for name in said))
     for name, keep in views.items():
         areas = "  ".join(f"{roc_auc_score(truth[keep], s[keep]):12.3f}" for s in said.values())
-        print(f"{name:8} {truth[keep].sum():5}  {(~truth[keep]).sum():5}  {areas}")
+        print(f"{name:20} {truth[keep].sum():5}  {(~truth[keep]).sum():5}  {areas}")
 
 
 if __name__ == "__main__":

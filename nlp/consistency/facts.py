@@ -367,7 +367,6 @@ def _explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> b
     if value.kind in ("part", "whole") and _fraction(pair, value, lang) in shares:
         return True  # three quarters and 30 of 40
     if value.kind == "percent":
-        shares |= {o.number / 100 for o in near if o.soft and o.kind == "percent"}  # all, every
         return (n == 200 and 2 in soft) or any(abs(100 * share - n) < 0.6 for share in shares)
     if value.kind in ("count", "part", "whole"):
         wholes = {o.number for o in near if not o.soft and o.kind in ("count", "whole")}

@@ -45,6 +45,11 @@ def _kinds(text: str, lang: str) -> list[tuple[str, float, str | None]]:
         ("en", "PA6.2, question 7.1, Ref 123-45, model XK-200, 156-032456-001", []),
         ("zh", "问题点PA6.2，第2条通道，电话13800138000", []),
         ("en", "1. Fire exits. 2) Chemicals: (3) waste.", []),
+        ("en", "two and a half million masks", [("two and a half million", 2.5e6, "count")]),
+        ("zh", "两百五十万只口罩", [("两百五十万", 2.5e6, "count")]),
+        ("en", "thousands of masks, a few hundred gloves", []),
+        ("zh", "几千只口罩，几百副手套", []),
+        ("en", "several twelve tonne presses", [("twelve", 12, "count")]),
     ],
 )
 def test_numbers_outside_entities(lang: str, text: str, expected: list[object]) -> None:
@@ -71,3 +76,29 @@ def test_every_form_of_the_table_is_read_as_its_kind(kind: str, like: str) -> No
     (named,) = find_identifiers(lower(normal(like)))
     assert (named.kind or "none") == kind
     assert named.end - named.start == len(like) or kind in ("count", "multiple", "none", "storey")
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("赔偿一万六七千元", 16000, 17000),
+        ("每月六千七八百元", 6700, 6800),
+        ("罚款两三千元", 2000, 3000),
+        ("约三百四十五六名员工", 345, 346),
+        ("一百零三四名员工", 103, 104),
+        ("七八十名员工", 70, 80),
+    ],
+)
+def test_two_digits_in_a_row_are_a_range(text: str, low: float, high: float) -> None:
+    (entity,) = extract(text, "zh")
+    assert (entity.value["value"], entity.value["upper"]) == (low, high)
+
+
+@pytest.mark.parametrize(("text", "year"), [("一九八九年", "1989"), ("二零二三年", "2023")])
+def test_a_year_written_digit_by_digit_is_no_range(text: str, year: str) -> None:
+    (entity,) = extract(text, "zh")
+    assert entity.value == {"value": year}
+
+
+def test_an_age_between_two_years_is_read_as_the_lower() -> None:
+    assert _kinds("多为二十二三岁", "zh") == [("二十二三岁", 22, "age")]
