@@ -187,7 +187,7 @@ def _from_chinese(m: re.Match[str], text: str) -> list[Numeral]:
         return []
     if len(plain) == 1 and _ZH_WORD.match(text, m.start()):
         return []
-    pair = span(plain)
+    pair = span(plain) if len(plain) <= _LONGEST else None
     if pair:
         return [Numeral(m.start(), end, pair[0], pair[1], "about", True)]
     value = 100.0 if plain == "百" else chinese(plain) if len(plain) <= _LONGEST else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from time import perf_counter
 
 import pytest
 import yaml
@@ -102,3 +103,15 @@ def test_a_year_written_digit_by_digit_is_no_range(text: str, year: str) -> None
 
 def test_an_age_between_two_years_is_read_as_the_lower() -> None:
     assert _kinds("多为二十二三岁", "zh") == [("二十二三岁", 22, "age")]
+
+
+@pytest.mark.parametrize("part", ["二三", "一百零三四", "two and a half "])
+def test_time_grows_with_the_length_and_not_faster(part: str) -> None:
+    def seconds(size: int) -> float:
+        text = part * (size // len(part))
+        start = perf_counter()
+        numbers(text, "zh")
+        return perf_counter() - start
+
+    seconds(1_000)  # what is compiled once
+    assert seconds(160_000) < 10 * seconds(40_000) + 0.5
