@@ -37,7 +37,7 @@ def name(label: str, ui: Lang) -> str:
 
 def plural(count: int, noun: str, ui: Lang) -> str:
     """ "3 findings", "3 项发现"; the noun is the English singular."""
-    return wording.plural(count, noun) if ui == "en" else f"{count} {word(noun, ui)}"
+    return wording.plural(count, noun) if ui == "en" else f"{count:,} {word(noun, ui)}"
 
 
 def law(id_: str, ui: Lang) -> str:
