@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -66,11 +66,21 @@ def main() -> None:
     if not debug:
         sys.unraisablehook = lambda _: None  # what a library says of files it could not close
     try:
-        app()
+        code = app(prog_name="bifinding", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `bifinding … | head` has read enough
+        code = _unread()
+    except SystemExit as end:  # Typer's own, for the same
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        code = _unread()
     except ImportError as error:  # a model or an encoder that needs an extra; the message names it
         typer.echo(f"error: {error}", err=True)
         sys.exit(2)
     except Exception as error:
+        if hasattr(error, "format_message"):  # of Typer: the call is wrong
+            _tell_usage(error)
+            sys.exit(2)
         if debug:
             raise
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
@@ -83,6 +93,20 @@ def main() -> None:
             err=True,
         )
         sys.exit(2)
+    sys.exit(code)
+
+
+def _tell_usage(error: Any) -> None:
+    """Typer's message as one line; none where it has shown the help instead."""
+    if message := " ".join(error.format_message().split()).rstrip("."):
+        command = error.ctx.command_path if error.ctx else "bifinding"
+        typer.echo(f"error: {message[0].lower()}{message[1:]}; see `{command} --help`", err=True)
+
+
+def _unread() -> int:
+    """Standard output to nowhere, or Python would complain of it at its end; the exit code."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 if __name__ == "__main__":

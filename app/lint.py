@@ -107,7 +107,8 @@ class Accepted:
         try:
             lines = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
         except (OSError, UnicodeError) as error:
-            raise InputError(str(path), f"cannot be read ({error})", "write it anew") from None
+            what = f"cannot be read ({getattr(error, 'strerror', None) or error})"
+            raise InputError(str(path), what, "name another file, or write it anew") from None
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:
@@ -160,7 +161,8 @@ class Accepted:
     def summary(self, path: Path) -> str:
         unused = len(self.entries) - len(self.used)
         line = f"{self.hidden} accepted in {path} and not shown"
-        return f"{line}; {unused} of its entries were not met" if unused else line
+        met = "was not met" if unused == 1 else "were not met"
+        return f"{line}; {unused} of its entries {met}" if unused else line
 
 
 def quotes(defect: Defect) -> tuple[str, ...]:

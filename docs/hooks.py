@@ -5,11 +5,13 @@ mkdocs loads this file (``hooks`` in mkdocs.yml). So the reference cannot say ot
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
+import jieba
 import yaml
 from bifinding.app.cli import app
 from bifinding.app.export.wording import both
@@ -21,6 +23,8 @@ from bifinding.corpus.readers.columns import COLUMNS
 from bifinding.nlp import entities
 from pydantic import BaseModel
 from typer.main import get_command
+
+jieba.setLogLevel(logging.WARNING)  # the site's search cuts Chinese with it, and it tells much
 
 ROOT = Path(__file__).parent.parent
 _BUILD = re.compile(r"^<!-- build: (\w+) -->$", re.M)

@@ -144,7 +144,7 @@ def _read() -> tuple[str, list[str]]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             str(_pointer()),
-            f"cannot be read ({type(error).__name__}: {error})",
+            f"cannot be read ({getattr(error, 'strerror', None) or error})",
             "take it away to use the shipped model, then promote the version you want",
         ) from error
     return names[0], names[1:]

@@ -15,7 +15,7 @@ def card(result: TrainingResult) -> str:
     source = "written, fictional"
     if own:
         kept = own.findings - own.repeated
-        source = f"{result.trained_on - kept} written, fictional; {kept} from {own.reports} own reports or sites"
+        source = f"{result.trained_on - kept} written, fictional; {kept} from own reports or sites ({own.reports})"
     lines = [
         f"# Model card: {model.name}",
         "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -88,8 +89,8 @@ def train(
     The same inputs give the same model, bit for bit.
 
     Raises:
-        InputError: for a recipe or a model in use that cannot be read, and for reports without a
-            single label.
+        InputError: for a recipe or a model in use that cannot be read, for reports without a
+            single label, and where the model could not be written.
     """
     recipe = read_recipe(config)
     used = _load(in_use)
@@ -100,6 +101,7 @@ def train(
             "no finding in the input has a label",
             "add a column area, question, status or severity, or give amfori extracts",
         )
+    _check_writable(folder or registry.home())
     frozen = Frozen(tell)
     lessons = _lessons(own, recipe, frozen, tell)
     learn = finetune if recipe.transformer else cross_fit
@@ -131,6 +133,16 @@ def train(
     )
     _write(result, in_registry=folder is None)
     return result
+
+
+def _check_writable(folder: Path) -> None:
+    """Makes the folder. Raises InputError where it takes no file: before the work, and not after."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise InputError(str(folder), what, "name a folder you can write to") from None
 
 
 @dataclass

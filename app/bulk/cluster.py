@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -24,6 +25,8 @@ from .plan import Part, Shard
 from .shard import Done, work
 from .workers import Makers, ready
 
+_WAIT = 10  # seconds for a cluster to answer
+
 
 def nodes(
     address: str, count: int | None, folder: Path, stages: Sequence[Stage], model: str | None
@@ -37,9 +40,11 @@ def nodes(
     """
     ray, data = need("ray", "ray"), need("ray.data", "ray")
     try:
+        _knock(address)
         ray.init(address, log_to_driver=False, logging_level="error", ignore_reinit_error=True)
-    except (ConnectionError, ValueError) as error:
-        what = f"no Ray cluster answers ({str(error).splitlines()[0]:.80})"
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        what = f"no Ray cluster answers ({reason:.80})"
         raise InputError(
             f"--cluster {address}", what, "start one with `ray start --head`"
         ) from None
@@ -57,6 +62,13 @@ def nodes(
             yield Done(**json.loads(row["done"]))
 
     return make
+
+
+def _knock(address: str) -> None:
+    """Raises OSError where nobody listens at HOST:PORT, for which Ray itself waits minutes."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if colon and port.isdigit():
+        socket.create_connection((host.strip("[]"), int(port)), _WAIT).close()
 
 
 def _work(

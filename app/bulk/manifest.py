@@ -42,6 +42,9 @@ class Manifest:
             InputError: where the folder holds a run and ``resume`` is not set, where that is another
                 run than this one, or where the folder cannot be written.
         """
+        if self.folder.exists() and not self.folder.is_dir():
+            mend = "name a folder, or give the file an ending: -o FILE.parquet"
+            raise InputError(str(self.folder), "there is a file of that name", mend)
         with writing(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
@@ -99,7 +102,9 @@ class Manifest:
             raise InputError(str(self.path), "the manifest is damaged", mend)
         for key, now in self.about.items():
             if (then := about.get(key)) != now:
-                what = f"the run in it had another {key} ({then!s:.40}, now {now!s:.40})"
+                # A fingerprint tells nobody anything.
+                said = "" if key == "input" else f" ({then!s:.40}, now {now!s:.40})"
+                what = f"the run in it had another {key}{said}"
                 raise InputError(str(self.folder), what, "go on as before, or name another folder")
 
     def _holds(self, line: Mapping[str, Any]) -> bool:
@@ -174,5 +179,5 @@ def writing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         what = f"cannot be written ({error.strerror})"
-        mend = "make room or get leave to write there, then go on with --resume"
+        mend = "make room or name a folder you can write to; --resume goes on with what is there"
         raise InputError(str(folder), what, mend) from error

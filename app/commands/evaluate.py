@@ -76,11 +76,14 @@ def evaluate(
 
 def _check(output: Path | None) -> None:
     from ...corpus.schema import InputError
+    from ..export import writable
 
     if output and output.suffix.lower() not in (".html", ".json"):
         raise InputError(
             str(output), "the file name does not say the format", "end it in .html or .json"
         )
+    if output:
+        writable(output)
 
 
 def _held_out() -> tuple[Labelled, str]:
@@ -98,6 +101,7 @@ def _own(reports: Sequence[Report]) -> tuple[Labelled, str]:
     from ...corpus.schema import InputError
     from ...eval.views import Labelled
     from ...training.collect import own
+    from ..export.wording import plural
 
     findings = own(reports).findings
     files = [finding.source.file for finding in findings]
@@ -112,10 +116,10 @@ def _own(reports: Sequence[Report]) -> tuple[Labelled, str]:
     bare = sum(len(report.findings) for report in reports) - len(findings)
     names = list(dict.fromkeys(files))
     where = ", ".join(names) if len(names) < 4 else f"{len(names)} files"
-    data = f"{len(findings):,} labelled findings in {where}"
-    return Labelled(findings, situations, files), data + f" ({bare:,} more have no label)" * (
-        bare > 0
-    )
+    data = f"{plural(len(findings), 'labelled finding')} in {where}"
+    if bare:
+        data += f" ({bare:,} more {'has' if bare == 1 else 'have'} no label)"
+    return Labelled(findings, situations, files), data
 
 
 def _compare(

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .common import stop
+
 if TYPE_CHECKING:
     from ...corpus.schema import Report
     from ...nlp.redact import Redactor
@@ -33,11 +35,11 @@ RedactList = Annotated[
     ),
 ]
 _NAMES = {
-    "person": "people",
-    "member": "membership numbers",
-    "phone": "phone numbers",
-    "email": "e-mail addresses",
-    "id": "identity numbers",
+    "person": ("person", "people"),
+    "member": ("membership number", "membership numbers"),
+    "phone": ("phone number", "phone numbers"),
+    "email": ("e-mail address", "e-mail addresses"),
+    "id": ("identity number", "identity numbers"),
 }
 _SHOWN = 40  # rows on a terminal
 
@@ -51,10 +53,18 @@ class Redaction:
 
     @classmethod
     def of(cls, redact: bool, path: Path | None) -> Redaction:
+        """What the options say. Ends the program where the list cannot be written."""
         if not (redact or path):
             return cls()
+        from ...corpus.schema import InputError
         from ...nlp.redact import Redactor
+        from ..export import writable
 
+        try:
+            if path:
+                writable(path)  # where the list cannot be written, nothing is
+        except InputError as error:
+            stop(error)
         return cls(Redactor(), path)
 
     def apply(self, report: Report) -> Report:
@@ -65,13 +75,17 @@ class Redaction:
 
         Raises InputError where the file cannot be written.
         """
+        from ..export.wording import plural
+
         if not self.redactor:
             return
         if self.path:
             self._write(self.path)
         masked = self.redactor.masked
         counts = Counter(one.kind for one in masked)
-        said = ", ".join(f"{counts[kind]} {name}" for kind, name in _NAMES.items() if counts[kind])
+        said = ", ".join(
+            plural(counts[kind], *noun) for kind, noun in _NAMES.items() if counts[kind]
+        )
         where = f"; listed in {self.path}" if self.path else ""
         typer.echo(
             f"masked: {said or 'nothing found'}{where}; please check, no rule finds all", err=True

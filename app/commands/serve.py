@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -60,6 +61,7 @@ def serve(
     settings = Settings(host=host, max_body=max_mb << 20, log_text=log_text)
     opened = _open(store)
     try:
+        _check_free(host, port)
         load(model)  # now, and not with the first request; a wrong name ends it here
         app = create_app(opened, lambda: load(model), settings, [router], ROUTES)
     except InputError as error:
@@ -76,6 +78,21 @@ def serve(
         )
     finally:
         opened.close()
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raises InputError where the service could not listen: now, and not when all is loaded."""
+    from ...corpus.schema import InputError
+
+    name = host.strip("[]")
+    family = socket.AF_INET6 if ":" in name else socket.AF_INET
+    try:
+        socket.create_server((name, port), family=family).close()
+    except OSError as error:
+        why = (error.strerror or str(error)).partition(" (while")[0]
+        what = f"cannot listen there ({why})"
+        mend = "choose another --port, or end what listens there"
+        raise InputError(f"--host {host} --port {port}", what, mend) from None
 
 
 @tokens.command("add")

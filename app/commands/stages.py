@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -197,9 +196,6 @@ def write_analysed(
             redaction.tell()  # where the list cannot be written, nothing is
     except InputError as error:
         stop(error)
-    except BrokenPipeError:  # `bifinding … | head`
-        sys.stderr.close()
-        return 0
     return 3 if failed else 0
 
 
@@ -217,6 +213,7 @@ def write_shards(
     from ..bulk.manifest import QUARANTINE
     from ..bulk.run import run
     from ..export.table import progress_of_shards
+    from ..export.wording import plural
 
     try:
         with progress_of_shards() as advance:
@@ -227,7 +224,8 @@ def write_shards(
         typer.echo(f"stopped; {folder} holds what is done: go on with --resume", err=True)
         return 3
     rows = sum(manifest.rows.values())
-    typer.echo(f"{folder}: {rows:,} findings in {len(manifest.rows):,} files", err=True)
+    done = f"{plural(rows, 'finding')} in {plural(len(manifest.rows), 'file')}"
+    typer.echo(f"{folder}: {done}", err=True)
     if manifest.lost:
         typer.echo(f"error: {manifest.lost:,} not read, see {folder / QUARANTINE}", err=True)
     return 3 if manifest.lost else 0

@@ -138,16 +138,19 @@ def _show(console: Console, result: TrainingResult, registered: bool) -> None:
 
 def _show_own(console: Console, own: OwnResult, result: TrainingResult) -> None:
     from ...training.train import LABEL_ERRORS
+    from ..export.wording import plural
 
     kept = own.findings - own.repeated
+    where = plural(own.reports, "report or site", "reports or sites")
     console.print(
-        f"{kept} of {own.findings} labelled findings from {own.reports} reports or sites learned "
+        f"{kept} of {plural(own.findings, 'labelled finding')} from {where} learned "
         f"({own.corrected} labelled by a person, {own.repeated} told twice and left out), "
         f"with {result.trained_on - kept:,} of the corpus."
     )
     if own.label_errors:
         console.print(
-            f"\n{len(own.label_errors)} labels look wrong (all in {LABEL_ERRORS} beside the model):",
+            f"\n{plural(len(own.label_errors), 'label looks wrong', 'labels look wrong')} "
+            f"(all in {LABEL_ERRORS} beside the model):",
             style="bold",
         )
         for e in own.label_errors[:_SHOWN]:

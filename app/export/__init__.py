@@ -32,17 +32,7 @@ def destination(path: Path | None, kind: str) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    try:
-        if path.is_dir():
-            raise IsADirectoryError(21, "it is a folder")
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent or ".")
-    except OSError as error:
-        raise InputError(
-            str(path),
-            f"cannot be written ({error.strerror})",
-            "name a file in a folder you can write to",
-        ) from error
-    temporary = Path(name)
+    handle, temporary = _temporary(path)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
@@ -60,6 +50,28 @@ def destination(path: Path | None, kind: str) -> Iterator[IO[bytes]]:
         raise InputError(str(path), what, "make room, or name another place") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def writable(path: Path) -> None:
+    """Raises InputError where no file can stand under that name: to ask before long work."""
+    handle, temporary = _temporary(path)
+    os.close(handle)
+    temporary.unlink()
+
+
+def _temporary(path: Path) -> tuple[int, Path]:
+    """A new file beside ``path``, open. Raises InputError."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(21, "it is a folder")
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent or ".")
+    except OSError as error:
+        raise InputError(
+            str(path),
+            f"cannot be written ({error.strerror})",
+            "name a file in a folder you can write to",
+        ) from error
+    return handle, Path(name)
 
 
 def write(

@@ -16,7 +16,7 @@ from rich.text import Text
 from ...corpus.tasks import LABELS, TASKS
 from ...eval import plots
 from ...eval.evaluate import Evaluation, Scores
-from .wording import name
+from .wording import name, plural
 
 _VIEWS = {"both": "Both languages", "en": "English alone", "zh": "Chinese alone"}
 _MEASURES = {
@@ -168,7 +168,7 @@ def evaluation_table(console: Console, result: Evaluation) -> None:
 
 def _times(result: Evaluation) -> Text:
     total = sum(result.seconds.values()) or 1
-    text = Text(f"Time: {result.findings / total:.0f} findings a second")
+    text = Text(f"Time: {plural(round(result.findings / total), 'finding')} a second")
     for stage, seconds in result.seconds.items():
         text.append(" · ", "dim").append(f"{stage} {seconds / total:.0%}")
     return text

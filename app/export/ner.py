@@ -17,6 +17,7 @@ from spacy.tokens import Doc, DocBin, Span
 
 from ...corpus.labels import LANGS, Lang
 from ...corpus.schema import AnalysedReport, Analysis
+from .wording import plural
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Fit:
     def __str__(self) -> str:
         unfit = self.widened + self.left_out
         return (
-            f"{unfit} of {self.facts} facts did not fit tokens: "
+            f"{unfit} of {plural(self.facts, 'fact')} did not fit tokens: "
             f"{self.widened} widened to whole tokens, {self.left_out} left out"
         )
 

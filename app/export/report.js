@@ -41,7 +41,8 @@
       box.parentElement.classList.toggle("without", !count);
     }
     document.getElementById("shown").textContent =
-      total === findings.length ? `${total} findings` : `${total} of ${findings.length} findings`;
+      (total === findings.length ? "" : `${total} of `) +
+      `${findings.length} finding${findings.length === 1 ? "" : "s"}`;
     document.getElementById("none").hidden = total > 0 || !findings.length;
     for (const report of all(".report")) {
       const own = all(".finding", report);

@@ -22,6 +22,7 @@ from rich.text import Text
 from ...corpus.catalogue import questions
 from ...corpus.labels import LANGS, LEVELS
 from ...corpus.schema import AnalysedReport, Analysis, Defect, Issue, Prediction, one_line
+from .wording import plural
 
 _LEVEL = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _SEVERITY = {
@@ -85,7 +86,7 @@ def progress_of_shards() -> Iterator[Callable[[int, int, int], None]]:
 
         def advance(done: int, total: int, written: int) -> None:
             passed = time.monotonic() - began
-            told = f"{done:,} of {total:,} findings"
+            told = f"{done:,} of {plural(total, 'finding')}"
             told += f", {written / passed:.0f}/s" if written else ""
             bar.update(task, completed=done, total=total, told=told, refresh=True)
 
@@ -241,13 +242,10 @@ def _short(text: str, most: int = 88) -> str:
 def _count(analysed: AnalysedReport) -> Text:
     levels = Counter(d.level for record in analysed.findings for d in record.defects)
     levels.update(issue.level for issue in analysed.issues)
-    text = Text(f"\n{len(analysed.findings)} findings", style="bold")
+    text = Text(f"\n{plural(len(analysed.findings), 'finding')}", style="bold")
     for level in LEVELS:
-        plural = "" if levels[level] == 1 else "s"
         text.append(" · ", style="dim")
-        text.append(
-            f"{levels[level]} {level}{plural}", style=_LEVEL[level] if levels[level] else "dim"
-        )
+        text.append(plural(levels[level], level), style=_LEVEL[level] if levels[level] else "dim")
     review = sum(record.review for record in analysed.findings)
     if review:
         text.append(" · ", style="dim").append(f"{review} to review", style="magenta")

@@ -54,8 +54,9 @@ def percent(probability: float) -> str:
     return f"{'>99' if probability > 0.99 else '<1' if probability < 0.01 else round(probability * 100)} %"
 
 
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """ "1 finding", "1,234 findings"; ``many`` for a noun whose plural is not made with an s."""
+    return f"{count:,} {noun if count == 1 else many or f'{noun}s'}"
 
 
 def number_text(value: Any) -> str:

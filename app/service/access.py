@@ -29,7 +29,6 @@ ROUTES: dict[str, Role | None] = {
     "GET /docs": None,
     "GET /docs/{name}": None,
     "GET /openapi.json": None,
-    "GET /login": None,
     "POST /login": None,
     "POST /logout": None,
     "POST /analyse": "reviewer",

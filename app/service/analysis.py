@@ -13,6 +13,7 @@ from typing import TypeVar
 from ...corpus.schema import AnalysedReport, Analysis, Report
 from ...nlp.consistency import check_report
 from ...nlp.pipeline import Pipeline, Stage
+from ..export.wording import plural
 from .errors import Refused
 from .settings import Settings
 
@@ -90,14 +91,14 @@ class Analyst:
         """
         findings, settings = report.findings, self.settings
         if len(findings) > settings.max_findings:
-            what = f"{report.file}: {len(findings):,} findings, more than {settings.max_findings:,}"
+            what = f"{report.file}: {plural(len(findings), 'finding')}, more than {settings.max_findings:,}"
             raise Refused(413, "too_many", f"{what}; split it")
         deadline = time.monotonic() + settings.max_seconds
         records: list[Analysis] = []
         pipeline = self.pipeline()
         for first in range(0, len(findings), _BATCH):
             if time.monotonic() > deadline:
-                what = f"{report.file}: {len(records):,} of {len(findings):,} findings took"
+                what = f"{report.file}: {len(records):,} of {plural(len(findings), 'finding')} took"
                 message = f"{what} {settings.max_seconds:g} seconds; split it"
                 raise Refused(413, "too_slow", message)
             with self._turn:

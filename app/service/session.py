@@ -1,4 +1,5 @@
-"""Signing in from a browser: a form posts the token, a cookie that no script can read keeps it."""
+"""Signing in from a browser: a form posts the token, a cookie that no script can read keeps it. The
+form is a page of ``app/web``."""
 
 from __future__ import annotations
 
@@ -6,25 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from .access import COOKIE, LOGIN
 from .errors import Refused
 
 _SECONDS = 12 * 3600
-_PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>bifinding: sign in</title>
-<form method="post"><label>Token <input name="token" type="password" required autofocus
-autocomplete="current-password"></label> <button>Sign in</button></form>
-"""
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get(LOGIN)
-def login_page() -> Response:
-    return HTMLResponse(_PAGE)
 
 
 @router.post(LOGIN)

@@ -38,7 +38,7 @@ def open_database(url: str | None) -> Engine:
         InputError: where it cannot be opened, without the password that a URL may hold.
     """
     place = _url(url)
-    shown = place.render_as_string(hide_password=True)
+    shown = _shown(place)
     try:
         if place.get_backend_name() == "sqlite":
             engine = _sqlite(place)
@@ -71,6 +71,13 @@ def _url(url: str | None) -> URL:
         what = f"no store in {place.drivername or 'nothing'}"
         raise InputError("--store", what, "name a file, or a URL as postgresql://user@host/name")
     return place.set(drivername="sqlite")
+
+
+def _shown(place: URL) -> str:
+    """As the user names it: a path, or an address without the password and the driver."""
+    if place.get_backend_name() == "sqlite":
+        return str(place.database)
+    return place.set(drivername="postgresql").render_as_string(hide_password=True)
 
 
 def _sqlite(place: URL) -> Engine:

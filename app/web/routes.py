@@ -49,6 +49,7 @@ from .page import (
 
 ROUTES: dict[str, Role | None] = {
     "GET /": "reader",
+    f"GET {LOGIN}": None,
     f"GET {HOME}": "reader",
     f"GET {HOME}/static/{{file}}": None,
     f"POST {HOME}/settings": None,

@@ -10,6 +10,7 @@ import yaml
 
 from ...corpus.catalogue import areas, laws, questions
 from ...corpus.labels import Lang
+from ...corpus.schema import Defect
 from ..export import wording
 
 
@@ -37,7 +38,40 @@ def name(label: str, ui: Lang) -> str:
 
 def plural(count: int, noun: str, ui: Lang) -> str:
     """ "3 findings", "3 项发现"; the noun is the English singular."""
-    return wording.plural(count, noun) if ui == "en" else f"{count} {word(noun, ui)}"
+    return wording.plural(count, noun) if ui == "en" else f"{count:,} {word(noun, ui)}"
+
+
+_BOTH = {
+    "wrong_finding": "The two texts describe different findings: {en} against {zh}.",
+    "law_mismatch": "English cites {en}, Chinese cites {zh}.",
+    "polarity_mismatch": "One text negates what the other affirms: {en} against {zh}.",
+}
+_ONE = {
+    "untranslated": "Not translated: {text}.",
+    "omission_en": "The English text lacks {text}.",
+    "omission_zh": "The Chinese text lacks {text}.",
+}
+
+
+def defect(found: Defect, ui: Lang) -> str | None:
+    """In Chinese, a sentence made from a defect's type and the words it quotes; None in English, of
+    which its message is."""
+    if ui == "en":
+        return None
+    spans = {"en": found.en, "zh": found.zh}
+    quoted = {lang: _quoted(span.text) for lang, span in spans.items() if span}
+    if len(quoted) == 2:
+        said = _BOTH.get(found.type, "English says {en}, Chinese says {zh}.")
+        return word(said, ui).format(**quoted)
+    only = (
+        "Only the English text says {text}." if found.en else "Only the Chinese text says {text}."
+    )
+    return word(_ONE.get(found.type, only), ui).format(text="".join(quoted.values()))
+
+
+def _quoted(text: str, most: int = 60) -> str:
+    text = " ".join(text.split()).rstrip("。.；;，,")
+    return f"“{text if len(text) <= most else f'{text[: most - 1]}…'}”"
 
 
 def law(id_: str, ui: Lang) -> str:

@@ -109,7 +109,10 @@ def _read_folder(folder: Path) -> Iterator[Report | InputError]:
         else:
             errors.append(result)
     if not any_read:
-        first = f"none of its {len(errors)} files can be read; {errors[0]}" if errors else ""
+        none = (
+            "its only file cannot" if len(errors) == 1 else f"none of its {len(errors)} files can"
+        )
+        first = f"{none} be read; {errors[0]}" if errors else ""
         yield InputError(
             str(folder), first or "the folder holds no file", "put reports or tables there"
         )

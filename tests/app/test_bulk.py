@@ -301,7 +301,7 @@ def test_the_command_line_fills_a_folder_and_says_so(tmp_path, monkeypatch):
         str(tmp_path / "out"),
     ]
     said = CliRunner().invoke(app, call)
-    assert (said.exit_code, "30 findings in 1 files" in said.output) == (0, True)
+    assert (said.exit_code, "30 findings in 1 file" in said.output) == (0, True)
     assert "add --resume" in CliRunner().invoke(app, call).output
     assert CliRunner().invoke(app, [*call, "--resume"]).exit_code == 0
     refused = CliRunner().invoke(app, [*call[:2], "--workers", "2", "-o", "page.html"])

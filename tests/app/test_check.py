@@ -74,7 +74,7 @@ def test_what_was_dismissed_stays_away_and_a_changed_number_comes_back(folder):
     code, output = check("--accept", "known.jsonl")
     assert code == 1
     assert "Chinese says 45 hours" in output
-    assert "1 of its entries were not met" in output
+    assert "1 of its entries was not met" in output
 
 
 def test_the_list_is_plain_lines_that_a_person_can_write(folder):

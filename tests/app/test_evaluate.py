@@ -51,7 +51,7 @@ def test_own_findings_as_a_table_and_as_numbers(findings, tmp_path):
     result = run(findings, "-o", out)
     assert result.exit_code == 0
     assert "3 labelled findings" in " ".join(result.stdout.split())
-    assert "1 more have no label" in " ".join(result.stdout.split())
+    assert "1 more has no label" in " ".join(result.stdout.split())
     assert "findings a second" in result.stdout
     numbers = json.loads(out.read_text(encoding="utf-8"))
     area = numbers["views"]["both"]["area"]

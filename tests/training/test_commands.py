@@ -33,7 +33,7 @@ def test_train_says_what_was_learned_what_looks_wrong_and_whether_it_helped(smal
     out = " ".join(out.split())
     assert "13 of 14 labelled findings from 4 reports or sites learned" in out
     assert "7 labelled by a person, 1 told twice and left out" in out
-    assert re.search(r"\d+ labels look wrong \(all in label_errors.jsonl", out)
+    assert re.search(r"\d+ labels? looks? wrong \(all in label_errors.jsonl", out)
     assert (
         "On 13 of your own, each asked of a model without its report (and 1/2 of the corpus)" in out
     )

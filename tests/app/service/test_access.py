@@ -201,7 +201,7 @@ def test_a_public_address_without_tokens_is_refused(store, host):
 # --- headers --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/health", "/docs", "/reports", "/nowhere", "/login"])
+@pytest.mark.parametrize("path", ["/health", "/docs", "/reports", "/nowhere"])
 def test_every_answer_has_the_headers_that_protect_it(shared, path):
     headers = shared.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"

@@ -9,8 +9,9 @@ import bifinding.app.export as export
 import bifinding.app.web as web
 import pytest
 from bifinding.app.lint import checks
-from bifinding.app.web.words import chinese, name, plural, word
+from bifinding.app.web.words import chinese, defect, name, plural, word
 from bifinding.corpus.labels import AREAS, DEFECT_TYPES, ENTITY_LABELS, LEVELS, SEVERITIES, STATUSES
+from bifinding.corpus.schema import Defect, TextSpan
 
 FOLDER = Path(web.__file__).parent
 TEMPLATES = [*FOLDER.glob("templates/*.html"), Path(export.__file__).parent / "parts.html"]
@@ -49,6 +50,19 @@ def test_every_label_has_a_chinese_name(label):
 def test_numbers_with_nouns():
     assert plural(1, "finding", "en") == "1 finding"
     assert plural(3, "finding", "zh") == "3 项发现"
+
+
+@pytest.mark.parametrize("type_", DEFECT_TYPES)
+@pytest.mark.parametrize("sides", [("en", "zh"), ("en",), ("zh",)])
+def test_every_defect_is_said_in_chinese_with_the_words_it_quotes(type_, sides):
+    texts = {"en": "78 hours", "zh": "87小时"}
+    spans = {lang: TextSpan(start=0, end=len(texts[lang]), text=texts[lang]) for lang in sides}
+    found = Defect(type=type_, level="error", confidence=1, message="English.", **spans)
+    said = defect(found, "zh")
+    assert re.search(r"[\u4e00-\u9fff].*。$", said)
+    assert all(f"“{texts[lang]}”" in said for lang in sides)
+    assert "{" not in said
+    assert defect(found, "en") is None
 
 
 def test_what_the_catalogue_lacks_stays_as_it_is():
