@@ -76,6 +76,27 @@ class Use:
             sizes = np.array([len(row) for row in ids], np.int64)
             return self.finish(self._sums(ids, _starts(sizes)), sizes)
 
+    def tokens(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """What the encoder makes of each token of each text where it stands, normalised: (n, 1280), begin
+        and end mark among them. A text's vector is that of the sum of its tokens."""
+        net = self._net
+        found = []
+        with self._one_thread(limits=1, user_api="blas"):
+            ids = self._tokens(texts)
+            starts = _starts(np.array([len(row) for row in ids], np.int64))
+            for a, b in _chunks(np.append(starts, sum(map(len, ids))), _BATCH):
+                sizes = np.array([len(row) for row in ids[a:b]], np.int64)
+                kind = self._kinds.places(np.fromiter(chain.from_iterable(ids[a:b]), np.int64))
+                features = self._features(kind, sizes)
+                mean, scale = self._spread(kind, features)
+                rows = np.concatenate([self._kinds.embedded[kind], features], axis=1)
+                rows -= mean[:, None]
+                rows *= scale[:, None]
+                rows *= net.ln_g
+                rows += net.ln_b
+                found += np.split(rows, np.cumsum(sizes)[:-1])
+        return found
+
     def compose(self, sentences: Sequence[str]) -> Composition:
         """The sentences, each encoded once, ready to be put together."""
         with self._one_thread(limits=1, user_api="blas"):

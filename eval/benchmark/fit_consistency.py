@@ -24,7 +24,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ...corpus.labels import LANGS, Lang
-from ...nlp.consistency import meaning, negation, omission
+from ...nlp.consistency import meaning, omission
 from ...nlp.consistency.dictionary import Dictionary
 from ...nlp.consistency.facts import Comparison
 from ...nlp.consistency.pair import Pair, other
@@ -60,10 +60,6 @@ class Bench:
             for span, row in omission.clause_features(pair, facts, pair.beads, k, lang)
         ]
 
-    def doubts(self, en: str, zh: str) -> list[negation.Doubt]:
-        """All negations of a pair."""
-        return [d for found in negation.doubts(self.pair(en, zh), likely=0) for d in found]
-
 
 def lost_clauses(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
     """Every clause of a clean pair, and those whose counterpart has been taken out."""
@@ -82,47 +78,6 @@ def lost_clauses(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
             likeness = vectors[1:] @ vectors[0]
             if likeness.max() >= 0.4:
                 yield clauses[int(likeness.argmax())][1], True
-
-
-def lost_negations(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
-    """All negations of a clean pair, and the one that a planted flip leaves without a counterpart."""
-    texts = findings[index]["en"], findings[index]["zh"]
-    clean = bench.doubts(*texts)
-    yield from ((d.features, False) for d in clean)
-    for seed in {index, index + 7919, index + 15838}:
-        new = planting.polarity(*texts, random.Random(seed))
-        if new and (found := _flipped(clean, bench.doubts(*new), texts, new)):
-            yield found.features, True
-
-
-def _flipped(
-    clean: list[negation.Doubt],
-    doubts: list[negation.Doubt],
-    texts: tuple[str, str],
-    new: tuple[str, str],
-) -> negation.Doubt | None:
-    """The negation that a flip has put in, or the one whose counterpart it has taken away most of."""
-    lang: Lang = "en" if new[0] != texts[0] else "zh"
-    old, now = (pair[lang == "zh"] for pair in (texts, new))
-    ends = range(min(len(old), len(now)))
-    start = next((i for i in ends if old[i] != now[i]), len(ends))
-    behind = next((i for i in ends[: len(ends) - start] if old[-1 - i] != now[-1 - i]), 0)
-    shift = len(now) - len(old)
-
-    def moved(doubt: negation.Doubt) -> tuple[Lang, int]:
-        at = doubt.cue[0]
-        return doubt.lang, at + shift if doubt.lang == lang and at >= start else at
-
-    known = {moved(d): d.words for d in clean}
-    weighed = []
-    for doubt in doubts:
-        if doubt.lang == lang and doubt.cue[0] <= len(now) - behind and start <= doubt.cue[1]:
-            weighed.append((10 + doubt.words[2], doubt))
-        elif (before := known.get((doubt.lang, doubt.cue[0]))) is not None:
-            change = doubt.words[:4] - before[:4]
-            weighed.append((float(change[0] - change[1] + change[2] - change[3]), doubt))
-    score, doubt = max(weighed, key=lambda pair: pair[0], default=(0.0, None))
-    return doubt if score >= 0.05 else None
 
 
 def two_findings(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
@@ -146,10 +101,6 @@ def two_findings(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
 
 FITS: dict[str, Callable[[Bench, list, int], Iterator[Sample]]] = {
     "LOST": lost_clauses,
-    "NEGATION": lost_negations,
-    "WORD": lambda *asked: (
-        (row[: len(negation.WORD_WEIGHTS)], wrong) for row, wrong in lost_negations(*asked)
-    ),
     "OTHER": two_findings,
 }
 
@@ -173,7 +124,7 @@ def _folds(model: SentenceEncoder) -> Iterator[tuple[Bench, list]]:
         ]
         mine = [row for row in findings if fold_of(row) == fold]
         chosen = random.Random(0).sample(mine, min(len(mine), PAIRS))
-        yield Bench(model, fit(others, model.encode)), chosen
+        yield Bench(model, fit(others)), chosen
 
 
 def _chances(learnt: tuple[np.ndarray, np.ndarray], asked: np.ndarray) -> np.ndarray:

@@ -17,14 +17,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
 
-from ...corpus.labels import LANGS, Lang
+from ...corpus.labels import LANGS
 from ...nlp.bitext import Bitext
-from ...nlp.consistency.dictionary import Dictionary, grams, words
-from ...nlp.consistency.negation import cues_of
-from ...nlp.consistency.pair import Encode, Pair, other
+from ...nlp.consistency.dictionary import Dictionary, words
 from ...nlp.encoder import encoder
 from ...nlp.pipeline import Pipeline
 from .consistency import finding, source
@@ -80,50 +76,7 @@ def model1(pairs: Sequence[tuple[list[str], list[str]]]) -> dict[tuple[str, str]
     }
 
 
-def denials(bitexts: Iterable[Bitext], encode: Encode) -> dict[Lang, dict[str, float]]:
-    """What speaks for a negation in the other language: words and their log odds."""
-    blank = Dictionary({}, {}, {})
-    said: dict[Lang, list[str]] = {lang: [] for lang in LANGS}
-    denied: dict[Lang, list[bool]] = {lang: [] for lang in LANGS}
-    for bitext in bitexts:
-        pair = Pair(bitext, encode, blank)
-        for bead in (b for b in pair.beads if b.en and b.zh and b.similarity > 0.3):
-            cues = {lang: cues_of(pair, bead, lang) for lang in LANGS}
-            parts = {lang: pair.clauses(pair.spans(bead, lang), lang) for lang in LANGS}
-            alike = pair.vectors(parts["en"], "en") @ pair.vectors(parts["zh"], "zh").T
-            for lang in LANGS:
-                cosines = alike if lang == "en" else alike.T
-                for part, row in zip(parts[lang], cosines, strict=True):
-                    if row.max() >= ALIKE:
-                        start, end = parts[other(lang)][int(row.argmax())]
-                        said[lang].append(pair.text(part, lang))
-                        denied[lang].append(any(start <= c[0] < end for c in cues[other(lang)]))
-    return {lang: _odds(said[lang], denied[lang], lang) for lang in LANGS}
-
-
-def _odds(said: Sequence[str], denied: Sequence[bool], lang: Lang) -> dict[str, float]:
-    def analyse(text: str) -> set[str]:
-        return grams(text, lang)
-
-    counter = CountVectorizer(
-        analyzer=analyse,  # pyright: ignore[reportArgumentType]  (the stub knows names only)
-        min_df=4,
-        binary=True,
-    )
-    x = counter.fit_transform(said)
-    regression = LogisticRegression(
-        C=STRENGTH, penalty="l1", solver="liblinear", random_state=0
-    ).fit(x, denied)
-    names = counter.get_feature_names_out()
-    found = {
-        str(name): round(float(odds), 3)
-        for name, odds in zip(names, np.asarray(regression.coef_)[0], strict=True)
-        if abs(odds) >= 0.05
-    }
-    return {"": round(float(np.asarray(regression.intercept_)[0]), 3), **found}
-
-
-def fit(bitexts: Sequence[Bitext], encode: Encode) -> Dictionary:
+def fit(bitexts: Sequence[Bitext]) -> Dictionary:
     """The dictionary of some aligned findings."""
     pairs = beads(bitexts)
     there = model1(pairs)
@@ -135,22 +88,17 @@ def fit(bitexts: Sequence[Bitext], encode: Encode) -> Dictionary:
         if (zh, en) in back and en in known[0] and zh in known[1]:
             renders[0][en].add(zh)
             renders[1][zh].add(en)
-    return Dictionary(
-        {"en": known[0], "zh": known[1]},
-        {"en": renders[0], "zh": renders[1]},
-        denials(bitexts, encode),
-    )
+    return Dictionary({"en": known[0], "zh": known[1]}, {"en": renders[0], "zh": renders[1]})
 
 
-def files(found: Dictionary) -> dict[str, list[str]]:
-    """The lines of the files that hold a dictionary."""
-    words, odds = [], []
+def lines(found: Dictionary) -> list[str]:
+    """The lines of the file that holds a dictionary."""
+    out = []
     for lang in LANGS:
         for word, count in sorted(found.counts[lang].items()):
             there = sorted(found.renders["en"].get(word, ())) if lang == "en" else []
-            words.append("\t".join([lang, word, str(count), *there]))
-        odds += [f"{lang}\t{gram}\t{odd}" for gram, odd in sorted(found.denies[lang].items())]
-    return {"dictionary.tsv": words, "negation.tsv": odds}
+            out.append("\t".join([lang, word, str(count), *there]))
+    return out
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -159,10 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     rows = [row for row in source("tune") if row["split"] == "train"]
     findings = [finding(row["id"], row["en"], row["zh"]) for row in rows]
-    model = encoder()
-    found = fit(Pipeline(model).process(findings, ["align"]), model.encode)
-    for name, lines in files(found).items():
-        (options.folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = fit(Pipeline(encoder()).process(findings, ["align"]))
+    text = "\n".join(lines(found)) + "\n"
+    (options.folder / "dictionary.tsv").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

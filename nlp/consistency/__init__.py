@@ -3,8 +3,8 @@ itself.
 
 ``pair`` holds what the checks of one finding share, ``lexicon`` reads words, ``dictionary`` knows their
 translations, ``values`` reads numbers; ``meaning``, ``omission``, ``facts``,
-``status`` and ``negation`` each look for some of the ten defect types (``links`` says which words render
-each other), ``report`` and ``statements`` check a report as a whole. Extraction and alignment happen
+``status`` and ``polarity`` (with the network of ``contradiction``) each look for some of the ten defect
+types, ``report`` and ``statements`` check a report as a whole. Extraction and alignment happen
 before, elsewhere.
 """
 
@@ -15,9 +15,9 @@ from ..bitext import Bitext
 from . import statements  # noqa: F401  (enters its checks)
 from .facts import Comparison
 from .meaning import untranslated, wrong_finding
-from .negation import polarity_mismatch
 from .omission import omissions
 from .pair import Encode, Pair
+from .polarity import polarity_mismatch
 from .report import CHECKS, check_report
 from .status import status_mismatch
 

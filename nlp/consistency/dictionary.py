@@ -1,23 +1,19 @@
-"""A dictionary of audit English and Chinese: which words of a passage the other text renders, and which
-deny something.
+"""A dictionary of audit English and Chinese: which words of a passage the other text renders.
 
 Its pairs of words were found in the written corpus by eval.benchmark.fit_dictionary (IBM Model 1,
 Brown et al. 1993, both ways). It knows the common words only; a word that it does not know says
-nothing about an omission. The words that go with a negation in the other language, whether they are
-one (未, not) or not (漏标, "kept away"), were found by an L1-regularised logistic regression.
+nothing about an omission.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
 from operator import itemgetter
 
 from ...corpus.labels import Lang
@@ -62,31 +58,12 @@ def words(side: Side, spans: Iterable[Span]) -> list[str]:
     return out
 
 
-_LATIN = re.compile(r"[a-z]+(?:'[a-z]+)?")
-
-
-def grams(text: str, lang: Lang) -> set[str]:
-    """What a passage is made of: stems and pairs of them, or up to three Chinese characters."""
-    text = text.lower().replace("’", "'")
-    if lang == "zh":
-        return {text[i : i + n] for n in (1, 2, 3) for i in range(len(text) - n + 1)}
-    said = [stem(word) for word in _LATIN.findall(text.replace("n't", " n't"))]
-    return {*said, *map(" ".join, pairwise(said))}
-
-
 @dataclass(frozen=True)
 class Dictionary:
-    """For each language: how often the corpus has a word, by which words the other renders it, and how
-    much it speaks for a negation in the other text (log odds; "" is what no word at all says)."""
+    """For each language: how often the corpus has a word, and by which words the other renders it."""
 
     counts: dict[Lang, dict[str, int]]
     renders: dict[Lang, dict[str, set[str]]]
-    denies: dict[Lang, dict[str, float]]
-
-    def denial(self, text: str, lang: Lang) -> float:
-        """Log odds that the other text denies what a clause says."""
-        denies = self.denies[lang]
-        return denies.get("", 0.0) + sum(denies.get(gram, 0.0) for gram in grams(text, lang))
 
     def features(self, said: Iterable[str], lang: Lang, there: set[str]) -> list[float]:
         """What tells that words are not rendered among those of the other text, 6 numbers.
@@ -114,21 +91,13 @@ _NONE: frozenset[str] = frozenset()
 
 @cache
 def dictionary() -> Dictionary:
-    """The dictionary in dictionary.tsv (language, word, count and, for English, its renderings) and
-    negation.tsv (language, words, log odds)."""
+    """The dictionary in dictionary.tsv: language, word, count and, for English, its renderings."""
     counts: dict[Lang, dict[str, int]] = {"en": {}, "zh": {}}
     renders: dict[Lang, dict[str, set[str]]] = {"en": defaultdict(set), "zh": defaultdict(set)}
-    denies: dict[Lang, dict[str, float]] = {"en": {}, "zh": {}}
-    for lang, word, count, *there in _lines("dictionary.tsv"):
+    text = files(__name__.rpartition(".")[0]).joinpath("dictionary.tsv").read_text("utf-8")
+    for lang, word, count, *there in (line.split("\t") for line in text.splitlines()):
         counts["en" if lang == "en" else "zh"][word] = int(count)
         for other in there:
             renders["en"][word].add(other)
             renders["zh"][other].add(word)
-    for lang, gram, odds in _lines("negation.tsv"):
-        denies["en" if lang == "en" else "zh"][gram] = float(odds)
-    return Dictionary(counts, renders, denies)
-
-
-def _lines(name: str) -> list[list[str]]:
-    text = files(__name__.rpartition(".")[0]).joinpath(name).read_text("utf-8")
-    return [line.split("\t") for line in text.split("\n") if line]
+    return Dictionary(counts, renders)

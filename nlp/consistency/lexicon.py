@@ -141,7 +141,7 @@ def _status_pattern(row: int, lang: Lang) -> re.Pattern[str]:
 
 
 def affirmed(text: str, cue: Span, lang: Lang) -> str:
-    """The text with one negation taken out, roughly: good enough to compare meanings, not to read."""
+    """The text with one negation taken out, roughly: good enough to ask a model about, not to read."""
     start, end = cue
     word = lower(text[start:end])
     for pattern, new in _tables()["affirmed"][lang]:
@@ -150,25 +150,7 @@ def affirmed(text: str, cue: Span, lang: Lang) -> str:
     return text[:start] + text[end:].lstrip()
 
 
-def negated(text: str, lang: Lang) -> str:
-    """The text with a negation put in, roughly, as ``affirmed`` takes one out."""
-    match = _pattern("negatable", lang).search(lower(text))
-    if lang == "en":
-        return f"{text[: match.end()]} not{text[match.end() :]}" if match else f"no {text}"
-    return f"{text[: match.start()]}未{text[match.start() :]}" if match else f"没有{text}"
-
-
 @_remembered
 def weight(text: str, lang: Lang) -> int:
     """How much a passage says: its letters without function words."""
     return sum(c.isalnum() for c in _pattern("function", lang).sub("", lower(text)))
-
-
-def explicit(word: str, lang: Lang) -> bool:
-    """Whether a negation is one of the plain ones (not, no, 未, 没有) and nothing else."""
-    return _pattern("explicit", lang).fullmatch(lower(word)) is not None
-
-
-def silent(text: str, lang: Lang) -> list[Span]:
-    """Words that may render a negation of the other language without being one ("only", "still", 仅)."""
-    return [m.span() for m in _pattern("silent", lang).finditer(lower(text))]

@@ -42,7 +42,6 @@ class Pair:
     stated_beyond: dict[Lang, list] = field(default_factory=lambda: {"en": [], "zh": []})
     _vectors: dict[tuple[Lang, Span], np.ndarray] = field(default_factory=dict)
     _marks: dict[tuple[Callable, Lang], list] = field(default_factory=dict)
-    _denials: dict[tuple[str, Lang], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.claimed = {lang: bytearray(len(self.side(lang).text)) for lang in LANGS}
@@ -120,13 +119,6 @@ class Pair:
             rows = self.embed([self.text(span, lang) for span in new])
             self._vectors.update(((lang, span), row) for span, row in zip(new, rows, strict=True))
         return np.array([self._vectors[lang, span] for span in spans])
-
-    def denial(self, text: str, lang: Lang) -> float:
-        """Log odds that the other language denies what a clause says, by its words."""
-        key = (text, lang)
-        if key not in self._denials:
-            self._denials[key] = self.dictionary.denial(text, lang)
-        return self._denials[key]
 
     @cached_property
     def stated(self) -> dict[Lang, Stated]:

@@ -1,0 +1,287 @@
+"""Teaches the network that sees a negation lost in translation.
+
+    python -m bifinding.eval.benchmark.fit_polarity nlp/consistency [--epochs N]
+
+It learns from the contrast sets of the corpus and from the tuning half of the planted benchmark: clean
+pairs, pairs with a flip, and pairs with another change, which is none of its business. A sixth of the
+situations is held back; on those the odds are calibrated. Writes polarity.safetensors into the folder,
+and prints what share of the contradictions is found at so many false alarms: on what was held back, and on
+the contrast sets for measuring alone. Needs torch (extra ``transformers``); an hour on one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from ...corpus.contrasts import contrasts
+from ...models.storage import replace_file
+from ...nlp.consistency.contradiction import Network
+from ...nlp.consistency.pair import Pair
+from ...nlp.consistency.polarity import halves
+from ...nlp.encoder import encoder, need
+from ...nlp.pipeline import Pipeline
+from . import planting
+from .consistency import finding, source
+from .rewriting import REWRITERS
+
+WIDTH = 128
+KEPT = 256  # principal directions of the tokens: what fits in memory
+FINDINGS = 4500
+SMOOTHING, RATE, JOINED = 0.02, 1e-3, 0.1
+BATCH = 8  # contrast sets of four pairs, or as many pairs of findings
+SHARES = (0.005, 0.01, 0.02, 0.05)
+Row = tuple[str, str, bool]
+
+
+class Data:
+    """What there is to learn from, and the tokens of all texts, (n, KEPT) each."""
+
+    def __init__(self) -> None:
+        self.sets, measure = contrasts(), contrasts(held_out=True)
+        rows = list(benchmark_rows())
+        self.rows = [(en, zh, wrong) for en, zh, wrong, held in rows if not held]
+        self.held = [(en, zh, wrong) for en, zh, wrong, held in rows if held]
+        self.measure = [pair for one in measure for pair in one.pairs()]
+        texts = {text for one in self.sets for pair in one.pairs() for text in pair[:2]}
+        texts |= {t for row in (*self.rows, *self.held, *self.measure) for t in row[:2]}
+        ordered = sorted(texts)
+        some = random.Random(0).sample(ordered, 3000)
+        read = network_tokens()
+        self.pca = PCA(KEPT, svd_solver="covariance_eigh").fit(np.concatenate(read(some)))
+        # Strong directions are held down, or they drown what the weak ones say.
+        self.spread = np.sqrt(np.sqrt(self.pca.explained_variance_)).astype(np.float32)
+        self.tokens: dict[str, np.ndarray] = {}
+        for first in range(0, len(ordered), 256):
+            part = ordered[first : first + 256]
+            for text, rows_of in zip(part, read(part), strict=True):
+                projected = self.pca.transform(rows_of) / self.spread
+                self.tokens[text] = projected.astype(np.float16)
+
+
+def network_tokens() -> Any:
+    """The function that turns texts into tokens."""
+    return encoder().encoder.tokens  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def benchmark_rows() -> Iterator[tuple[str, str, bool, bool]]:
+    """The halves of the beads of clean, flipped and otherwise changed pairs of the tuning half: English,
+    Chinese, whether they contradict each other, whether the row is held back."""
+    rng = random.Random(1)
+    findings = rng.sample(source("tune"), FINDINGS)
+    sixths = {s: rng.randrange(6) for s in sorted({row["situation"] for row in findings})}
+    pipeline = Pipeline(encoder())
+    for at, row in enumerate(findings):
+        texts = row["en"], row["zh"]
+        held = sixths[row["situation"]] == 0
+        clean = list(_bead_texts(pipeline, texts))
+        yield from ((*bead, False, held) for bead in clean)
+        flips = [planting.polarity(*texts, random.Random(7 * at + k)) for k in range(3)]
+        for flip in dict.fromkeys(flip for flip in flips if flip):
+            beads = (b for b in _bead_texts(pipeline, flip) if b not in clean)
+            yield from ((*bead, True, held) for bead in beads)
+        kind = rng.choice(["number_mismatch", "percent_mismatch", "date_mismatch", "law_mismatch"])
+        others = [planting.PLANTERS[kind], rng.choice(list(REWRITERS.values()))]
+        for changed in (change(*texts, rng) for change in others):
+            beads = (b for b in _bead_texts(pipeline, changed) if b not in clean) if changed else ()
+            yield from ((*bead, False, held) for bead in beads)
+
+
+def _bead_texts(pipeline: Pipeline, texts: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    [bitext] = pipeline.process([finding("fit", *texts)], ["align"])
+    for bead in halves(Pair(bitext, pipeline.encoder.encode)):
+        yield bead["en"].says(), bead["zh"].says()
+
+
+def learn(data: Data, epochs: int) -> dict[str, np.ndarray]:
+    """The weights of a ``Network``, by name."""
+    torch = need("torch", "transformers")
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    net = _network(torch)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=0.02)
+    rng = random.Random(0)
+    steps = epochs * (len(list(_batches(data, rng))) + 1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, RATE, total_steps=steps, pct_start=0.1
+    )
+    for epoch in range(epochs):
+        total = n = 0
+        for rows in _batches(data, rng):
+            wrong = torch.tensor([float(row[2]) for row in rows])
+            odds = net(_padded(torch, [r[0] for r in rows]), _padded(torch, [r[1] for r in rows]))
+            goal = wrong * (1 - 2 * SMOOTHING) + SMOOTHING
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(odds, goal)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            total, n = total + loss.item(), n + 1
+        print(f"epoch {epoch + 1} of {epochs}: loss {total / n:.3f}", flush=True)
+    return net.exported(data)
+
+
+def _batches(data: Data, rng: random.Random) -> Iterator[list[tuple[np.ndarray, np.ndarray, bool]]]:
+    """All findings' rows, and of each contrast set one wording of each state in each language, now and
+    then joined to a passage of another set; those of like length together."""
+    tokens = data.tokens
+    items = []
+    for one in data.sets:
+        en, zh = ([tokens[rng.choice(s[lang])] for s in one.states] for lang in ("en", "zh"))
+        if rng.random() < JOINED:
+            beside = rng.choice(rng.choice(data.sets).states)
+            more, first = (
+                [tokens[rng.choice(beside[lang])] for lang in ("en", "zh")],
+                rng.random() < 0.5,
+            )
+            en = [np.concatenate([more[0], x] if first else [x, more[0]]) for x in en]
+            zh = [np.concatenate([more[1], x] if first else [x, more[1]]) for x in zh]
+        items.append([(en[a], zh[b], a != b) for a in (0, 1) for b in (0, 1)])
+    rows = [
+        (tokens[en], tokens[zh], wrong) for en, zh, wrong in rng.sample(data.rows, len(data.rows))
+    ]
+    rows.sort(key=lambda row: len(row[0]) // 12)
+    items += [rows[i : i + 4] for i in range(0, len(rows), 4)]
+    items.sort(key=lambda item: np.log(max(len(row[0]) for row in item)) + 1.5 * rng.random())
+    batches = [items[i : i + BATCH] for i in range(0, len(items), BATCH)]
+    rng.shuffle(batches)
+    yield from ([row for item in batch for row in item] for batch in batches)
+
+
+def _padded(torch: Any, texts: Sequence[np.ndarray]) -> tuple[Any, Any, Any]:
+    """The distinct texts' tokens (n, longest, KEPT), where there are any (n, longest, 1), and which
+    of them each text is (len(texts),)."""
+    distinct = list({id(text): text for text in texts}.values())
+    number = {id(text): i for i, text in enumerate(distinct)}
+    longest = max(map(len, distinct))
+    rows = np.zeros((len(distinct), longest, KEPT), np.float32)
+    there = np.zeros((len(distinct), longest, 1), np.float32)
+    for i, text in enumerate(distinct):
+        rows[i, : len(text)], there[i, : len(text)] = text, 1
+    which = torch.tensor([number[id(text)] for text in texts])
+    return torch.from_numpy(rows), torch.from_numpy(there), which
+
+
+def _network(torch: Any) -> Any:
+    """The network as it learns: see ``Network`` for how it answers."""
+    nn, functional = torch.nn, torch.nn.functional
+
+    def gelu(x: Any) -> Any:
+        return functional.gelu(x, approximate="tanh")
+
+    class Learner(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            d = WIDTH
+            self.input, self.key = nn.Linear(KEPT, d), nn.Linear(KEPT, d)
+            self.convolution0 = nn.Conv1d(d, d, 5, padding=2)
+            self.convolution1 = nn.Conv1d(d, d, 5, padding=4, dilation=2)
+            self.norm = nn.LayerNorm(d)
+            self.compare, self.hidden = nn.Linear(4 * d, d), nn.Linear(4 * d, d)
+            self.output = nn.Linear(d, 1)
+            self.sharpness = nn.Parameter(torch.tensor(8.0))
+            self.drop, self.drop_more = nn.Dropout(0.1), nn.Dropout(0.2)
+
+        def side(self, rows: Any, there: Any, which: Any) -> tuple[Any, Any, Any]:
+            rows = self.drop(rows)
+            said = torch.tanh(self.input(rows)) * there
+            context = said
+            for convolution in (self.convolution0, self.convolution1):
+                context = gelu(convolution(context.transpose(1, 2)).transpose(1, 2)) * there
+            keys = functional.normalize(self.key(rows), dim=-1)
+            return (self.norm(said + context) * there)[which], keys[which], there[which]
+
+        def compared(self, mine: Any, theirs: Any, there: Any) -> Any:
+            rows = torch.cat([mine, theirs, mine * theirs, (mine - theirs).abs()], -1)
+            found = gelu(self.compare(self.drop(rows))) * there
+            most = found.max(1)[0].clamp(min=0)
+            return torch.cat([most, found.sum(1) / there.sum(1)], -1)
+
+        def forward(self, english: Sequence[Any], chinese: Sequence[Any]) -> Any:
+            en, en_keys, en_there = self.side(*english)
+            zh, zh_keys, zh_there = self.side(*chinese)
+            alike = en_keys @ zh_keys.transpose(1, 2) * self.sharpness
+            told = alike.masked_fill(zh_there.transpose(1, 2) == 0, -1e4).softmax(2) @ zh
+            back = alike.masked_fill(en_there == 0, -1e4).softmax(1).transpose(1, 2) @ en
+            both = [self.compared(en, told, en_there), self.compared(zh, back, zh_there)]
+            return self.output(self.drop_more(gelu(self.hidden(torch.cat(both, -1))))).squeeze(-1)
+
+        def exported(self, data: Data) -> dict[str, np.ndarray]:
+            """The projections of the tokens are taken into the first layers."""
+            own = {name: p.detach().numpy() for name, p in self.named_parameters()}
+            project = np.asarray(data.pca.components_).T / data.spread
+            out = {}
+            for name in ("input", "key"):
+                out[name] = project @ own[f"{name}.weight"].T
+                out[f"{name}.bias"] = own[f"{name}.bias"] - data.pca.mean_ @ out[name]
+            for name in ("convolution0", "convolution1"):
+                out[name] = own[f"{name}.weight"].transpose(2, 1, 0)
+                out[f"{name}.bias"] = own[f"{name}.bias"]
+            for name in ("compare", "hidden"):
+                out[name], out[f"{name}.bias"] = own[f"{name}.weight"].T, own[f"{name}.bias"]
+            out["gain"], out["shift"] = own["norm.weight"], own["norm.bias"]
+            out["output"], out["output.bias"] = own["output.weight"][0], own["output.bias"]
+            out["sharpness"] = own["sharpness"].reshape(1)
+            return {name: np.ascontiguousarray(a, np.float16) for name, a in out.items()}
+
+    return Learner()
+
+
+def calibrated(weights: dict[str, np.ndarray], rows: Sequence[Row]) -> dict[str, np.ndarray]:
+    """The weights with the last layer scaled and shifted so that the chances come true (Platt 1999)."""
+    odds = log_odds(weights, rows)
+    wrong = np.array([row[2] for row in rows])
+    fitted = LogisticRegression(C=1e4).fit(odds[:, None], wrong)
+    slope = float(np.asarray(fitted.coef_)[0, 0])
+    shift = float(np.asarray(fitted.intercept_)[0])
+    out = weights["output"] * slope
+    bias = weights["output.bias"] * slope + shift
+    return {**weights, "output": out.astype(np.float16), "output.bias": bias.astype(np.float16)}
+
+
+def log_odds(weights: dict[str, np.ndarray], rows: Sequence[Row]) -> np.ndarray:
+    """That each row's texts contradict each other, (len(rows),)."""
+    full = {name: array.astype(np.float32) for name, array in weights.items()}
+    network = Network(full, encoder().encoder)  # pyright: ignore[reportArgumentType]
+    parts = [rows[i : i + 256] for i in range(0, len(rows), 256)]
+    found = np.concatenate([network.chances([row[:2] for row in part]) for part in parts])
+    return np.log(found) - np.log1p(-found)
+
+
+def measured(name: str, weights: dict[str, np.ndarray], rows: Sequence[Row]) -> str:
+    """How well contradictions are told from renderings."""
+    odds, wrong = log_odds(weights, rows), np.array([row[2] for row in rows])
+    alarms = np.sort(odds[~wrong])[::-1]
+    found = [(odds[wrong] > alarms[int(share * len(alarms))]).mean() for share in SHARES]
+    told = ", ".join(f"{f:.3f} at {s:.1%}" for f, s in zip(found, SHARES, strict=True))
+    return (
+        f"{name}: area under the curve {roc_auc_score(wrong, odds):.3f}; found {told} false alarms"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="the network of the translation check")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--epochs", type=int, default=18)
+    options = parser.parse_args(arguments)
+    from safetensors.numpy import save
+
+    data = Data()
+    print(f"{len(data.sets)} contrast sets, {len(data.rows)} rows of findings", flush=True)
+    weights = calibrated(learn(data, options.epochs), data.held)
+    replace_file(options.folder / "polarity.safetensors", save(weights))
+    print(measured("held back", weights, data.held))
+    print(measured("contrast sets for measuring", weights, data.measure))
+
+
+if __name__ == "__main__":
+    main()

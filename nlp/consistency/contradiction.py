@@ -1,0 +1,112 @@
+"""Do two passages, one in each language, say the opposite of each other?
+
+A network compares them word by word (Parikh et al. 2016, "A Decomposable Attention Model for Natural
+Language Inference"): each token looks for its counterpart in the other language, both are compared with
+what stands around them, and the comparisons are added up. Its tokens are those of the default sentence
+encoder. It was taught by eval.benchmark.fit_polarity, with the contrast sets of ``corpus/contrasts``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+
+import numpy as np
+
+from ..encoder import encoder
+from ..use import Use
+
+_DILATIONS = (1, 2)  # of the two convolutions
+_TOO_LONG = 512  # tokens of a passage that are compared
+
+
+@dataclass(frozen=True)
+class Network:
+    """The weights by name, as eval.benchmark.fit_polarity writes them, and the encoder of the tokens.
+
+    ``input`` and ``key`` (1280, d) project a token, ``convolution0`` and ``1`` (5, d, d) see those
+    around it, ``compare`` (4 d, d) and ``hidden`` (4 d, d) see a token and its counterpart, and all of
+    them; ``output`` (d,) gives the log odds.
+    """
+
+    weights: dict[str, np.ndarray]
+    tokens: Use
+
+    def chances(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """The chance that English and Chinese contradict each other, for each pair, (len(pairs),)."""
+        if not pairs:
+            return np.zeros(0)
+        texts = list(dict.fromkeys(text for pair in pairs for text in pair))
+        sides = dict(zip(texts, self._sides(self.tokens.tokens(texts)), strict=True))
+        odds = np.array([self._odds(*sides[en], *sides[zh]) for en, zh in pairs])
+        return 1 / (1 + np.exp(-odds))
+
+    def _sides(self, tokens: Sequence[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """For each passage its tokens as they are compared, and as they are looked for, (n, d) both."""
+        w = self.weights
+        tokens = [rows[:_TOO_LONG] for rows in tokens]
+        sizes = np.array([len(rows) for rows in tokens])
+        rows = np.concatenate(tokens)
+        said = np.tanh(rows @ w["input"] + w["input.bias"])
+        context = said
+        for k, dilation in enumerate(_DILATIONS):
+            context = _gelu(
+                _convolve(context, sizes, w[f"convolution{k}"], dilation)
+                + w[f"convolution{k}.bias"]
+            )
+        said = said + context
+        said -= said.mean(axis=1, keepdims=True)
+        said /= np.sqrt(np.mean(said * said, axis=1, keepdims=True) + 1e-5)
+        said = said * w["gain"] + w["shift"]
+        keys = rows @ w["key"] + w["key.bias"]
+        keys /= np.linalg.norm(keys, axis=1, keepdims=True) + 1e-12
+        ends = np.cumsum(sizes)[:-1]
+        return list(zip(np.split(said, ends), np.split(keys, ends), strict=True))
+
+    def _odds(
+        self, en: np.ndarray, en_keys: np.ndarray, zh: np.ndarray, zh_keys: np.ndarray
+    ) -> float:
+        w = self.weights
+        alike = np.exp(en_keys @ zh_keys.T * w["sharpness"])
+        told = alike / alike.sum(axis=1, keepdims=True) @ zh
+        back = (alike / alike.sum(axis=0)).T @ en
+        both = np.concatenate([self._compared(en, told), self._compared(zh, back)])
+        last = _gelu(both @ w["hidden"] + w["hidden.bias"])
+        return (last @ w["output"] + w["output.bias"]).item()
+
+    def _compared(self, mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+        """The most and the mean of what the comparisons of the tokens with their counterparts give."""
+        w = self.weights
+        rows = np.concatenate([mine, theirs, mine * theirs, np.abs(mine - theirs)], axis=1)
+        found = _gelu(rows @ w["compare"] + w["compare.bias"])
+        return np.concatenate([np.maximum(found.max(axis=0), 0), found.mean(axis=0)])
+
+
+@cache
+def network() -> Network:
+    """The network in polarity.safetensors, one for the process."""
+    from safetensors.numpy import load_file
+
+    with as_file(files(__name__.rpartition(".")[0]).joinpath("polarity.safetensors")) as path:
+        weights = {name: array.astype(np.float32) for name, array in load_file(path).items()}
+    tokens = encoder().encoder
+    assert isinstance(tokens, Use)
+    return Network(weights, tokens)
+
+
+def _convolve(
+    rows: np.ndarray, sizes: np.ndarray, weights: np.ndarray, dilation: int
+) -> np.ndarray:
+    """Each text's rows, one text behind the other, convolved by itself; what lies beyond its ends is 0."""
+    reach = len(weights) // 2 * dilation
+    place = np.arange(len(rows)) + np.repeat(np.arange(1, len(sizes) + 1) * reach, sizes)
+    padded = np.zeros((len(rows) + (len(sizes) + 1) * reach, rows.shape[1]), rows.dtype)
+    padded[place] = rows
+    starts = range(-reach, reach + 1, dilation)
+    return np.sum([padded[place + at] @ w for at, w in zip(starts, weights, strict=True)], axis=0)
+
+
+def _gelu(x: np.ndarray) -> np.ndarray:
+    return 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x * x * x)))

@@ -1,0 +1,187 @@
+"""Is a clause denied in one language and affirmed in the other?
+
+The halves of each bead are compared by the network of ``contradiction``. Where they contradict each
+other, the words to point at are found by asking it again: the negation without which the halves agree
+best or, where taking one out changes little, the clauses that are the most contrary.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import itemgetter
+
+import numpy as np
+
+from ...corpus.labels import LANGS, Lang
+from ...corpus.schema import Bead, Defect
+from ..bitext import Span
+from . import lexicon
+from .contradiction import network
+from .dictionary import FUNCTION
+from .pair import NAMES, Pair, other, quote
+
+# Chances from which a contradiction is reported, and is an error; chosen with
+# eval.benchmark.consistency --half tune.
+LIKELY = 0.9
+SURE = 0.98
+_SETTLES = 0.5  # share of the chance that goes with the negation that is pointed at
+_NEAR = 4  # words behind a negation among which the one is that it denies
+_RENDERS = 0.45  # cosine from which one word renders another
+_SAYS = {"en": 8, "zh": 3}  # letters of content under which a half says nothing
+
+
+@dataclass(frozen=True)
+class Half:
+    """One language's half of a bead: the parts that no defect accounts for, formulas left out."""
+
+    lang: Lang
+    text: str
+    parts: tuple[Span, ...]
+
+    def says(self, drop: Span | None = None) -> str:
+        """Its parts as one text, one of the negations within taken out."""
+        said = []
+        for start, end in self.parts:
+            part = self.text[start:end]
+            if drop and start <= drop[0] < end:
+                part = lexicon.affirmed(part, (drop[0] - start, drop[1] - start), self.lang)
+            said.append(part)
+        return (" " if self.lang == "en" else "").join(said)
+
+
+Halves = dict[Lang, Half]
+
+
+def polarity_mismatch(pair: Pair) -> list[Defect]:
+    """What one language denies and the other affirms, at most once a bead."""
+    if pair.encode is None:
+        return []
+    found = []
+    beads = halves(pair)
+    chances = network().chances([(bead["en"].says(), bead["zh"].says()) for bead in beads])
+    for bead, chance in zip(beads, chances.tolist(), strict=True):
+        if chance >= LIKELY:
+            found += _defects(pair, bead, chance)
+    return found
+
+
+def halves(pair: Pair) -> list[Halves]:
+    """Both halves of each bead in which both say something.
+
+    A bead is taken together with the sentences beside it that alignment left alone: a clause of one
+    language is often half a sentence of its neighbour in the other.
+    """
+    found = []
+    for k, bead in enumerate(pair.beads):
+        if bead.en and bead.zh:
+            near = [b for b in pair.beads[max(k - 1, 0) : k + 2] if not (b.en and b.zh)]
+            en = sorted(bead.en + [i for b in near for i in b.en])
+            zh = sorted(bead.zh + [j for b in near for j in b.zh])
+            joined = Bead(en=en, zh=zh, similarity=bead.similarity)
+            both = {lang: _half(pair, joined, lang) for lang in LANGS}
+            if all(lexicon.weight(h.says(), lang) >= _SAYS[lang] for lang, h in both.items()):
+                found.append(both)
+    return found
+
+
+def _half(pair: Pair, bead: Bead, lang: Lang) -> Half:
+    text, claimed = pair.side(lang).text, pair.claimed[lang]
+    parts = []
+    for start, end in pair.spans(bead, lang):
+        if lexicon.formula(text[start:end], lang):
+            continue
+        while start < end:
+            stop = claimed.find(1, start, end)
+            stop = end if stop < 0 else stop
+            if text[start:stop].strip():
+                parts.append((start, stop))
+            start = claimed.find(0, stop, end)
+            start = end if start < 0 else start
+    return Half(lang, text, tuple(parts))
+
+
+def _defects(pair: Pair, halves: Halves, chance: float) -> Iterator[Defect]:
+    spans: dict[Lang, Span]
+    lang: Lang
+    if cue := _cue(pair, halves, chance):
+        lang, span = cue
+        clauses = pair.clauses(halves[lang].parts, lang)
+        clause = clauses[max(bisect_left(clauses, (span[0] + 1,)) - 1, 0)]
+        there = _counterpart(pair, clause, halves[other(lang)])
+        word = _denied(pair, span, clause, lang)
+        spans = {
+            lang: (span[0], word[1]) if word else span,
+            other(lang): (_rendering(pair, word, lang, there) if word else None) or there,
+        }
+        said = f"{NAMES[lang]} negates ({pair.text(span, lang)}) what {NAMES[other(lang)]} affirms"
+        quoted = {lang: clause, other(lang): there}
+    else:
+        spans = quoted = _most_contrary(pair, halves)
+        lang, said = "en", "English says the opposite of the Chinese"
+    if not all(pair.free(side, span) for side, span in spans.items()):
+        return
+    quotes = [quote(pair.text(quoted[side], side)) for side in (lang, other(lang))]
+    level = "error" if chance >= SURE else "warning"
+    yield pair.defect(
+        "polarity_mismatch", level, chance, f"{said}: {quotes[0]} against {quotes[1]}.", **spans
+    )
+
+
+def _cue(pair: Pair, halves: Halves, chance: float) -> tuple[Lang, Span] | None:
+    """The negation without which the halves agree best, where it accounts for the contradiction."""
+    cues: list[tuple[Lang, Span]] = [
+        (lang, cue)
+        for lang in LANGS
+        for cue in pair.marks(lexicon.negations, halves[lang].parts, lang)
+    ]
+    if not cues:
+        return None
+    says = {lang: half.says() for lang, half in halves.items()}
+    changed = [says | {lang: halves[lang].says(drop=cue)} for lang, cue in cues]
+    left = network().chances([(texts["en"], texts["zh"]) for texts in changed])
+    best = int(left.argmin())
+    return cues[best] if left[best] <= (1 - _SETTLES) * chance else None
+
+
+def _denied(pair: Pair, cue: Span, clause: Span, lang: Lang) -> Span | None:
+    """The word behind a negation that it denies, no further away than a few function words."""
+    tokens = pair.side(lang).tokens
+    at = bisect_left(tokens, cue[1], key=itemgetter(0))
+    for start, end in tokens[at : at + _NEAR]:
+        word = pair.low[lang][start:end]
+        if end > clause[1] or not word[0].isalnum():
+            return None
+        if word not in FUNCTION[lang]:
+            return start, end
+    return None
+
+
+def _rendering(pair: Pair, word: Span, lang: Lang, there: Span) -> Span | None:
+    """The word of a clause of the other language that renders a word, where one clearly does."""
+    tokens = pair.side(other(lang)).tokens
+    inside = tokens[bisect_left(tokens, there[0], key=itemgetter(0)) :]
+    words = [t for t in inside if t[1] <= there[1] and pair.text(t, other(lang))[0].isalpha()]
+    if not words:
+        return None
+    alike = pair.vectors(words, other(lang)) @ pair.vectors([word], lang)[0]
+    best = int(alike.argmax())
+    return words[best] if alike[best] >= _RENDERS else None
+
+
+def _counterpart(pair: Pair, clause: Span, half: Half) -> Span:
+    """The clause of the other half that is most like one."""
+    theirs = pair.clauses(half.parts, half.lang)
+    alike = pair.vectors(theirs, half.lang) @ pair.vectors([clause], other(half.lang))[0]
+    return theirs[int(np.argmax(alike))]
+
+
+def _most_contrary(pair: Pair, halves: Halves) -> dict[Lang, Span]:
+    """A clause of each half: the two that render each other and contradict each other most."""
+    clauses = {lang: pair.clauses(half.parts, lang) for lang, half in halves.items()}
+    rows = [(en, _counterpart(pair, en, halves["zh"])) for en in clauses["en"]]
+    rows += [(_counterpart(pair, zh, halves["en"]), zh) for zh in clauses["zh"]]
+    chances = network().chances([(pair.text(en, "en"), pair.text(zh, "zh")) for en, zh in rows])
+    en, zh = rows[int(chances.argmax())]
+    return {"en": en, "zh": zh}
