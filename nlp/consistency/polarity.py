@@ -16,6 +16,7 @@ import numpy as np
 
 from ...corpus.labels import LANGS, Lang
 from ...corpus.schema import Bead, Defect
+from ..align import EN_PER_ZH
 from ..bitext import Span
 from . import lexicon
 from .contradiction import network
@@ -28,6 +29,7 @@ from .values import Value
 LIKELY = 0.8
 SURE = 0.9
 _SETTLES = 0.5  # share of the chance that goes with the negation that is pointed at
+_BALANCE, _FEW = 2.2, 3  # how much more one half may say; letters that make no difference
 _NEAR = 4  # words behind a negation among which the one is that it denies
 _RENDERS = 0.45  # cosine from which one word renders another
 _SAYS = {"en": 8, "zh": 3}  # letters of content under which a half says nothing
@@ -87,7 +89,8 @@ def _counts_the_others(pair: Pair, halves: Halves) -> bool:
 
 
 def halves(pair: Pair) -> list[Halves]:
-    """Both halves of each bead in which both say something.
+    """Both halves of each bead in which both say something, and about as much: where one half says far
+    more, what it says beyond the other has its counterpart elsewhere.
 
     A bead is taken together with the sentences beside it that alignment left alone: a clause of one
     language is often half a sentence of its neighbour in the other.
@@ -100,7 +103,9 @@ def halves(pair: Pair) -> list[Halves]:
             zh = sorted(bead.zh + [j for b in near for j in b.zh])
             joined = Bead(en=en, zh=zh, similarity=bead.similarity)
             both = {lang: _half(pair, joined, lang) for lang in LANGS}
-            if all(lexicon.weight(h.says(), lang) >= _SAYS[lang] for lang, h in both.items()):
+            en, zh = (lexicon.weight(both[lang].says(), lang) for lang in LANGS)
+            balance = (en / EN_PER_ZH + _FEW) / (zh + _FEW)
+            if en >= _SAYS["en"] and zh >= _SAYS["zh"] and 1 / _BALANCE < balance < _BALANCE:
                 found.append(both)
     return found
 
