@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
-import numpy as np
-
 from ...corpus.labels import LANGS, Lang
 from ...corpus.schema import Bead, Defect
 from ..align import EN_PER_ZH
@@ -30,7 +28,7 @@ LIKELY = 0.8
 SURE = 0.9
 _SETTLES = 0.5  # share of the chance that goes with the negation that is pointed at
 _BALANCE, _FEW = 2.2, 3  # how much more one half may say; letters that make no difference
-_NEAR = 4  # words behind a negation among which the one is that it denies
+_NEAR = 2  # words behind a negation among which the one is that it denies
 _RENDERS = 0.45  # cosine from which one word renders another
 _SAYS = {"en": 8, "zh": 3}  # letters of content under which a half says nothing
 
@@ -171,7 +169,7 @@ def _cue(pair: Pair, halves: Halves, chance: float) -> tuple[Lang, Span] | None:
 
 
 def _denied(pair: Pair, cue: Span, clause: Span, lang: Lang) -> Span | None:
-    """The word behind a negation that it denies, no further away than a few function words."""
+    """The word behind a negation that it denies, a function word further on at most."""
     tokens = pair.side(lang).tokens
     at = bisect_left(tokens, cue[1], key=itemgetter(0))
     for start, end in tokens[at : at + _NEAR]:
@@ -205,10 +203,11 @@ def _form(word: str, lang: Lang) -> str:
 
 
 def _counterpart(pair: Pair, clause: Span, half: Half) -> Span:
-    """The clause of the other half that is most like one."""
+    """The clauses of the other half, some in a row, that are most like one."""
     theirs = pair.clauses(half.parts, half.lang)
-    alike = pair.vectors(theirs, half.lang) @ pair.vectors([clause], other(half.lang))[0]
-    return theirs[int(np.argmax(alike))]
+    runs = [(first[0], last[1]) for i, first in enumerate(theirs) for last in theirs[i : i + 3]]
+    alike = pair.vectors(runs, half.lang) @ pair.vectors([clause], other(half.lang))[0]
+    return runs[int(alike.argmax())]
 
 
 def _most_contrary(pair: Pair, halves: Halves) -> dict[Lang, Span]:
