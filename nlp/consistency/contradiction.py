@@ -20,6 +20,7 @@ from ..use import Use
 
 _DILATIONS = (1, 2)  # of the two convolutions
 _TOO_LONG = 512  # tokens of a passage that are compared
+_TOGETHER = 64  # pairs whose tokens are held at once
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,14 @@ class Network:
 
     def chances(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
         """The chance that English and Chinese contradict each other, for each pair, (len(pairs),)."""
-        if not pairs:
-            return np.zeros(0)
-        texts = list(dict.fromkeys(text for pair in pairs for text in pair))
-        sides = dict(zip(texts, self._sides(self.tokens.tokens(texts)), strict=True))
-        odds = np.array([self._odds(*sides[en], *sides[zh]) for en, zh in pairs])
+        odds = np.zeros(len(pairs))
+        for first in range(0, len(pairs), _TOGETHER):
+            part = pairs[first : first + _TOGETHER]
+            texts = list(dict.fromkeys(text for pair in part for text in pair))
+            sides = dict(zip(texts, self._sides(self.tokens.tokens(texts)), strict=True))
+            odds[first : first + len(part)] = [
+                self._odds(*sides[en], *sides[zh]) for en, zh in part
+            ]
         return 1 / (1 + np.exp(-odds))
 
     def _sides(self, tokens: Sequence[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
