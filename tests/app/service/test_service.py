@@ -258,7 +258,7 @@ def test_what_takes_too_long_is_given_up(serve, store):
 
 
 def test_where_all_places_are_taken_the_answer_is_503(serve):
-    client = serve(SmallPipeline(delay=0.5), workers=1, waiting=0)
+    client = serve(SmallPipeline(delay=2), workers=1, waiting=0)
     first = threading.Thread(target=lambda: client.post("/classify", json=EXIT))
     first.start()
     time.sleep(0.2)
