@@ -38,9 +38,7 @@ _WRITTEN = (
         r"(?<![a-z\d./_-])(?P<d>\d{1,2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<y>20\d\d)(?![a-z\d%_]|[-/.]\d)"
     ),
 )
-_NUMBERED = re.compile(
-    r"(?:编号|号码|证号|文号|批号|版本|no\.?|number|id|code|version|section) *(?:为|是|:|is)? *$"
-)
+_NUMBERED = re.compile(r"(?:号码?|版本|no\.?|number|id|code|version|section) *(?:为|是|:|is)? *$")
 _PAST = re.compile(
     r"record|sampl|payroll|receipt|attendance|reviewed|checked|paid|考勤|工资|记录|抽样|抽查|缴费|审阅|查阅|出示"
 )

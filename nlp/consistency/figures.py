@@ -109,7 +109,7 @@ _BETWEEN = re.compile(
     r"|进行|接受|参加|了|男女|男性?|女性?|非二元|员|工|\b(?:employees|workers|people|persons?|staff|individuals"
     r"|total|factory|site|company|currently|now|working|worked|were|was|are|is|made up|includ(?:ing|ed|es?)"
     r"|comprising|consisting|consists?|of|whom|which|them|with|and|in|the|sampled|selected|interview(?:ed|s)?"
-    r"|for|female|male|women|men|on-?site|randomly)\b)*+"
+    r"|for|(?:fe)?males?|women|men|non-?binary|on-?site|randomly)\b)*+"
 )
 _ENDS = re.compile(r" *[名位个人]? *(?:$|[)。;\n]|\.(?!\d))")
 _TOTAL_BEFORE = re.compile(
@@ -119,6 +119,7 @@ _TOTAL_BEFORE = re.compile(
 _TOTAL_BEHIND = re.compile(
     r"[ ,、;(]*(?:合计|总计|共计?|总共|in total:?|altogether|together|a total of|totall?ing) *$"
 )
+_TOTAL_AFTER = re.compile(r" *(?:in total|altogether|in all)\b")
 _SAMPLED = re.compile(r"抽样|抽取|抽查|样本|访谈|面谈|sampl|interview|selected")
 _STOP = re.compile(
     r"[。\n]|;(?! *(?:[\d名]+ *)?(?:女|男|非二元|(?:fe)?male|(?:wo)?men|non))|\.(?=\s|$)|[!?]"
@@ -179,7 +180,10 @@ def _compositions(low: str, found: list[Count]) -> Iterator[tuple[Count, list[Co
 
 def _whole(low: str, found: list[Count], at: int, run: int) -> Count | None:
     behind = found[run] if run < len(found) else None
-    if behind and _TOTAL_BEHIND.search(low[found[run - 1].last : behind.start]):
+    if behind and (
+        _TOTAL_BEHIND.search(low, found[run - 1].last, behind.start)
+        or _TOTAL_AFTER.match(low, behind.last)
+    ):
         return behind
     before = found[at - 1] if at else None
     if before and (
@@ -233,7 +237,7 @@ def lowest_wage(view: View) -> Iterator[Issue]:
 
 
 _LEGAL_WAGE = re.compile(
-    r"法定|(?:当地|地方|政府|[省市区县])[^,。;]{0,6}最低|最低(?:小时|月)?工资标准|legal|statutory|local minimum"
+    r"法定|(?:当地|地方|政府|[省市区县])[^,。;]{0,6}最低|标准|legal|statutory|local minimum"
     r"|minimum (?:hourly |monthly )?(?:wage|payment)"
 )
 _LOWEST_WAGE = re.compile(
@@ -244,9 +248,9 @@ _MET = re.compile(
     r"不低于|未低于|没有低于|高于|(?<![不未])(?:符合|满足)|(?<![未不没])达到|above|higher than|(?<!not )in line with"
     r"|(?<!not )(?:meets?|met)\b|compl(?:y|ies|ied) with|not (?:below|less|lower|under)"
 )
-_UNMET = re.compile(
+_UNMET = re.compile(  # or that the minimum is of another time
     r"(?<![不未])(?<!没有)低于|不足|未达|未能|没有达|不符合|未符合|不满足|未满足|少于|小于|违反|(?<!not )\b(?:below|lower|less|under)\b"
-    r"|short of|not (?:meet|met|reach|comply|in line)|fail|violat"
+    r"|short of|将(?:[于从调提]|自)|will (?:be|rise)|not (?:meet|met|reach|comply|in line)|fail|violat"
 )
 
 
@@ -299,7 +303,7 @@ def _unit(passage: Passage, money: Entity) -> str | None:
 # --- social insurance ----------------------------------------------------------------------------
 
 _ELIGIBLE = re.compile(
-    r"eligible|entitled|符合[^,。;]{0,8}(?:参保|条件|资格)|应(?:当|该)?(?:参加?保|缴纳?|参加|购买)|应[^,。;]{0,4}参保"
+    r"(?:eligible|entitled)(?! (?:for|to) (?!(?:\w+ ){0,3}(?:insur|pension|social|fund)))|符合[^,。;]{0,8}(?:参保|条件|资格)|应(?:当|该)?(?:参加?保|缴纳?|参加|购买)|应[^,。;]{0,4}参保"
 )
 _RETIRED = re.compile(r"retire|退休")
 _NOT_NOW = re.compile(

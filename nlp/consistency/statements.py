@@ -23,38 +23,38 @@ _AREAS = re.compile(
 )
 _EACH = re.compile(rf"(?P<to>[-~至到]|to)? ?(?:pa ?|领域)?(?P<n>{_ONE})")
 _CLAUSE = re.compile(r"[。;\n]|[.,](?=\s|$)")
+_SCOPE = re.compile(r"cover|scope|assess|evaluated|涵盖|覆盖|范围|评估|审核了")
 # A clause that names areas for another reason than improvement.
 _NO_FINDING = re.compile(
-    r"\bno (?:\w+ ){0,2}(?:findings?|issues?|improvement|non)|\bwithout\b|well|\bgood\b|fully|compl(?:y|ies|ied|iant)\b"
-    r"|(?:are|was|were|is) met\b|cover|scope|assess|evaluated|except|other areas|良好|优秀|未发现|无发现|没有发现|无不符合"
-    r"|(?<!不)符合要求|(?<!不)(?:满足|达标)|涵盖|覆盖|范围|评估了|审核了|除|其[他余]"
+    r"\bno (?:\w+ ){0,2}(?:findings?|issues?|improvement|non)|\bwithout\b|\bwell\b|\bgood\b|fully|compl(?:y|ies|ied|iant)\b"
+    r"|(?<!not )\b(?:met|respected|fulfilled)\b|except|other areas|良好|优秀|未发现|无发现|没有发现|无不符合"
+    r"|(?<!不)符合要求|(?<!不)(?:满足|达标)|除|其[他余]"
 )
 
 
-def _named_areas(text: str) -> set[str]:
-    """The areas that a summary names for improvement, by number or by name."""
+def _named_areas(text: str) -> tuple[set[str], set[str]]:
+    """The areas that a summary names for improvement, and those that it names at all, as codes."""
     low = lower(normal(text))
     named: set[str] = set()
+    mentioned = {
+        code
+        for code, info in catalogue.areas().items()
+        if any(lower(normal(name)) in low for name in (*info.names_en, *info.names_zh))
+    }
     start = 0
     for end in [*(m.start() for m in _CLAUSE.finditer(low)), len(low)]:
         clause, start = low[start:end], end
-        if _NO_FINDING.search(clause):
-            continue
-        for match in _AREAS.finditer(clause):
+        codes: set[str] = set()
+        for match in [] if _SCOPE.search(clause) else _AREAS.finditer(clause):
             n = int(match["first"])
             numbers = {n}
             for each in _EACH.finditer(match["more"]):
                 before, n = n, int(each["n"])
-                numbers |= set(range(before, n)) if each["to"] else set()
-                numbers.add(n)
-            named |= {f"PA{n}" for n in numbers}
-    return named
-
-
-def _names_area(text: str, area: str) -> bool:
-    """Whether a text calls an area by its name."""
-    info, low = catalogue.areas()[area], lower(normal(text))
-    return any(lower(normal(name)) in low for name in (*info.names_en, *info.names_zh))
+                numbers |= {n, *(range(before, n) if each["to"] else ())}
+            codes |= {f"PA{n}" for n in numbers}
+        mentioned |= codes
+        named |= set() if _NO_FINDING.search(clause) else codes
+    return named, mentioned
 
 
 @check
@@ -63,19 +63,18 @@ def summary_areas(view: View) -> Iterator[Issue]:
     for label, text in view.report.description.items():
         if not _SUMMARY.search(label.lower()):
             continue
-        named = _named_areas(text)
+        named, mentioned = _named_areas(text)
         found = {
             r.given.area for r in view.records if r.given.area and r.given.status != "corrected"
         }
         if not named or not found:
             continue
-        unnamed = {area for area in found - named if not _names_area(text, area)}
         for extra, message in (
             (
                 named - found,
                 "The summary names {} for improvement, but no finding stands under it.",
             ),
-            (unnamed, "There are findings under {}, but the summary does not name it."),
+            (found - mentioned, "There are findings under {}, but the summary does not name it."),
         ):
             for area in sorted(extra, key=lambda a: int(str(a)[2:])):
                 yield issue(
@@ -103,7 +102,7 @@ _COUNTS_BEHIND = re.compile(
 _STARTS = re.compile(rf"(?:^|[,.。;:(\n]|that|found|发现|显示|抽查|其中|仅|共?有) *{_ABOUT} *$")
 # Of what the percentage is, where not of the people or things counted.
 _OF_ELSE = re.compile(
-    r" *(?:of|的) *(?!(?:the +|all +|these +|our +)*(?:sampled|interviewed|checked|selected|workers|employees|people"
+    r" *+(?:of|的) *+(?!(?:the +|all +|these +|our +)*(?:sampled|interviewed|checked|selected|workers|employees|people"
     r"|staff|them|cases|samples|records|those)|(?:受访|抽样|被抽|员工|工人|职工|人员|样本|记录|人))"
 )
 _OTHER_WHOLE = re.compile(
@@ -235,6 +234,7 @@ _LAW = re.compile(
     r"法律规定|法规定|应当?|须|不得|根据|按照?|依据|shall|should|must|\bby law\b|according|article|\bnot within|require[sd]?\b"
     r"|除|其[余他]|部分|少数|others?\b|remaining|rest of|some\b|except|apart from|not in (?:line|compliance)"
 )
+_TOTAL_HOURS = re.compile(r"总工时|总工作|total|working (?:hours|time)")
 _ALL = re.compile(r"均|都|所有|全部|全体|\ball\b|every|\bany\b|each")
 _UNIT = {"month": r"month|月", "week": r"week|周", "day": r"\bday\b|daily|每天|每日"}
 
@@ -293,6 +293,12 @@ def _limit_kept(passage: Passage, hours: list[Entity], highest: list[Entity]) ->
                 and entity.value["value"] > limit.value["value"]
                 and (entity in highest or "bound" not in entity.value)
                 and _per(passage, entity) == per
+                and not (
+                    per == "month"
+                    and _TOTAL_HOURS.search(
+                        passage.low[max(start, entity.start - 30) : entity.start]
+                    )
+                )
             ):
                 message = (
                     f"{number(limit.value['value'])} hours a {per} are said not to be exceeded, "
