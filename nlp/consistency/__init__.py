@@ -4,7 +4,7 @@ itself.
 ``pair`` holds what the checks of one finding share, ``lexicon`` reads words, ``dictionary`` knows their
 translations, ``values`` reads numbers; ``meaning``, ``omission``, ``facts``,
 ``status`` and ``polarity`` (with the network of ``contradiction``) each look for some of the ten defect
-types, ``report`` and ``statements`` check a report as a whole. Extraction and alignment happen
+types, ``report``, ``figures``, ``audit_dates`` and ``statements`` check a report as a whole. Extraction and alignment happen
 before, elsewhere.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ...corpus.schema import Defect
 from ..bitext import Bitext
-from . import statements  # noqa: F401  (enters its checks)
+from . import audit_dates, figures, statements  # noqa: F401  (enter their checks)
 from .facts import Comparison
 from .meaning import untranslated, wrong_finding
 from .omission import omissions

@@ -1,12 +1,13 @@
-"""Where a report contradicts itself: the checks over its tables, ratings and list of findings.
+"""Where a report contradicts itself: the checks over its ratings and its list of findings.
 
 Each check is a function of a ``View`` that yields issues; the first line of its docstring tells the
-user what it looks for, and its name switches it off. ``statements`` has the checks of what the
-texts say.
+user what it looks for, and its name switches it off. ``figures`` has the checks of totals and wages,
+``audit_dates`` those of dates, ``statements`` those of what else the texts say.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,12 @@ from functools import cached_property
 from ...corpus import catalogue
 from ...corpus.labels import LANGS, Area, Lang, Level
 from ...corpus.schema import Analysis, Entity, Issue, Place, Report
+from ...corpus.stated import split_states
+from ...corpus.text import is_ideograph
 from .. import entities
 from ..anchors import terms
+from ..bitext import Span
+from ..entities.normal import lower, normal
 
 Check = Callable[["View"], Iterator[Issue]]
 CHECKS: dict[str, Check] = {}
@@ -39,6 +44,16 @@ class Passage:
     lang: Lang = "en"
     record: Analysis | None = None
 
+    @cached_property
+    def low(self) -> str:
+        """The text as patterns read it, character for character: lower case, marks half-width."""
+        return lower(normal(self.text))
+
+    @cached_property
+    def current(self) -> Span:
+        """Where the state that this audit met stands: behind "Current status:", 目前状态：."""
+        return split_states(self.text, self.lang).current if self.record else (0, len(self.text))
+
 
 @dataclass
 class View:
@@ -51,8 +66,9 @@ class View:
     def passages(self) -> list[Passage]:
         """The texts of the general description and of the findings."""
         out = [
-            Passage(f"general description, {label}", text, entities.extract(text, "en"))
+            Passage(f"general description, {label}", text, entities.extract(text, lang), lang)
             for label, text in self.report.description.items()
+            for lang in [_language(text)]
         ]
         for record in self.records:
             for lang in LANGS:
@@ -63,15 +79,44 @@ class View:
         return out
 
     def metric(self, name: str, site: str | None) -> float | None:
-        """A value of the metrics tables, by its name in lower case."""
+        """A value of the metrics tables, by its English name in lower case."""
         for metric in self.report.metrics:
-            if metric.site_id == site and metric.name.lower() == name:
+            if metric.site_id == site and _metric_name(metric.name) == name:
                 return metric.value
         return None
 
     @property
     def sites(self) -> list[str | None]:
         return list(dict.fromkeys(metric.site_id for metric in self.report.metrics))
+
+
+def _language(text: str) -> Lang:
+    """The language of a paragraph: a Chinese character says what two or three letters do."""
+    wide = sum(map(is_ideograph, text))
+    return "zh" if 3 * wide > sum(map(str.isalpha, text)) - wide else "en"
+
+
+# The metrics that the checks read, as a Chinese table names them.
+_METRICS_ZH = (
+    (r"(?:样本|抽样|访谈)\w*?非二元\w*", "sample - non-binary"),
+    (r"(?:样本|抽样|访谈)\w*?男\w*", "sample - male"),
+    (r"(?:样本|抽样|访谈)\w*?女\w*", "sample - female"),
+    (r"(?:样本|抽样|访谈)(?:员工|工人)?(?:总数|总人数|人数|总量)", "total sample"),
+    (r"非二元(?:性别)?(?:员工|工人|职工|人员)?(?:人数|总数)?", "non-binary workers"),
+    (r"男(?:性|员工|工|职工|工人)*(?:人数|总数)?", "male workers"),
+    (r"女(?:性|员工|工|职工|工人)*(?:人数|总数)?", "female workers"),
+    (r"(?:员工|职工|工人|劳动力|全厂)(?:总数|总人数|人数)|总人数", "total workforce"),
+    (r"\w*(?:法定|当地)\w*最低(?:月|小时)?工资\w*", "legal minimum wage in local currency"),
+    (r"\w*生活工资\w*", "calculated living wage in local currency"),
+    (r"\w*最低(?:月|小时)?(?:实发|支付)?工资", "lowest wage paid for regular work at the site"),
+)
+
+
+def _metric_name(name: str) -> str:
+    """The English name of a metric in lower case."""
+    low = lower(normal(name))
+    bare = re.sub(r"[^\w]|(?<=[\u4e00-\u9fff])\([^()]*\)", "", low)
+    return next((english for zh, english in _METRICS_ZH if re.fullmatch(zh, bare)), low)
 
 
 def place(record: Analysis, lang: Lang | None = None) -> str:
@@ -104,78 +149,6 @@ def check_report(
             first = merged.setdefault((found.check, found.message), found)
             first.places += [p for p in found.places if p not in first.places]
     return list(merged.values())
-
-
-# --- tables --------------------------------------------------------------------------------------
-
-_SUMS = (
-    ("headcount_sum", "total workforce", ("male workers", "female workers", "non-binary workers")),
-    ("sample_sum", "total sample", ("sample - male", "sample - female", "sample - non-binary")),
-)
-
-
-def _sum(view: View, name: str, total: str, parts: tuple[str, ...]) -> Iterator[Issue]:
-    for site in view.sites:
-        whole = view.metric(total, site)
-        values = [(part, view.metric(part, site)) for part in parts]
-        known = [(part, value) for part, value in values if value is not None]
-        if whole is None or len(known) < 2:
-            continue
-        reckoned = sum(value for _, value in known)
-        if reckoned != whole:
-            terms = " + ".join(number(value) for _, value in known)
-            message = (
-                f"{total.capitalize()} is {number(whole)}, "
-                f"but its parts add up to {number(reckoned)} ({terms})."
-            )
-            places = [(number(value), f"metrics, {part.capitalize()}") for part, value in known]
-            yield issue(
-                name, "error", message, (number(whole), f"metrics, {total.capitalize()}"), *places
-            )
-
-
-@check
-def headcount_sum(view: View) -> Iterator[Issue]:
-    """The total workforce against men, women and non-binary workers."""
-    yield from _sum(view, *_SUMS[0])
-
-
-@check
-def sample_sum(view: View) -> Iterator[Issue]:
-    """The total sample against its men, women and non-binary workers."""
-    yield from _sum(view, *_SUMS[1])
-
-
-@check
-def lowest_wage(view: View) -> Iterator[Issue]:
-    """The lowest wage paid against the legal minimum and the living wage."""
-    for site in view.sites:
-        paid = view.metric("lowest wage paid for regular work at the site", site)
-        if not paid:
-            continue
-        here = (number(paid), "metrics, Lowest wage paid")
-        minimum = view.metric("legal minimum wage in local currency", site)
-        living = view.metric("calculated living wage in local currency", site)
-        if minimum and paid < minimum:
-            message = f"The lowest wage of {number(paid)} is under the legal minimum of {number(minimum)}."
-            yield issue(
-                "lowest_wage",
-                "error",
-                message,
-                here,
-                (number(minimum), "metrics, Legal minimum wage"),
-            )
-        elif living and paid < living:
-            message = (
-                f"The lowest wage of {number(paid)} is under the living wage of {number(living)}."
-            )
-            yield issue(
-                "lowest_wage",
-                "note",
-                message,
-                here,
-                (number(living), "metrics, Calculated living wage"),
-            )
 
 
 # --- ratings (reference: rating.md, sections 2 to 4) ---------------------------------------------

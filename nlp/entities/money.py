@@ -25,7 +25,9 @@ def _money() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
         rf"(?: *+(?P<cny>rmb|人 *民 *币|renminbi)(?![a-z]))?"
         rf"|(?P<kuai> *+块 *+(?P<mao>{N})(?: *+[角毛])?)"
     )
-    before = pattern(rf"(?:(?<![a-z])(?P<en>{en})[ .:]*|(?P<sign>{sign}) *|(?P<zh>{zh}) *:? *)$")
+    before = pattern(
+        rf"(?:(?<![a-z])(?P<en>{en})[ .:]*|(?P<sign>{sign}) *|(?<!二)(?P<zh>{zh}) *:? *)$"
+    )
     return after, before, names
 
 

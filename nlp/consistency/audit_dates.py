@@ -1,0 +1,150 @@
+"""Dates of a report that do not exist or do not fit the days of the audit."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+
+from ...corpus.schema import Entity, Issue
+from .. import entities
+from ..entities.dates_zh import ZH_DIGITS
+from ..entities.number_words import chinese
+from .report import View, check, issue
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+)
+_ZN = rf"(?:\d{{1,2}}|[{ZH_DIGITS}十]{{1,3}})"
+_WRITTEN = (
+    re.compile(
+        rf"(?<![\d{ZH_DIGITS}十.])(?:(?P<y>20\d\d|二零[{ZH_DIGITS}]{{2}}) *年 *)?(?P<m>{_ZN}) *月(?:份的?)? *"
+        rf"(?P<d>{_ZN}) *[日号](?![楼栋厂车线机门仓宿])"
+    ),
+    re.compile(
+        rf"(?<![\w.,-])(?:(?P<on>on )(?:the )?)?(?P<d>\d{{1,2}})(?P<th>st|nd|rd|th)?(?: day)? (?:of )?(?P<m>{_MONTH})"
+        r"(?:,? ?(?P<y>20\d\d)(?!\d))?"
+    ),
+    re.compile(
+        rf"(?<![\w.])(?P<on>on )?(?P<m>{_MONTH}) (?:the )?(?P<d>\d{{1,2}})(?P<th>st|nd|rd|th)?(?![\d%:]|[.,]\d)"
+        r"(?:,? (?P<y>20\d\d)(?!\d))?"
+    ),
+    re.compile(
+        r"(?<![a-z\d./_-])(?P<y>20\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![a-z\d%_]|[-/.]\d)"
+    ),
+    re.compile(
+        r"(?<![a-z\d./_-])(?P<d>\d{1,2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<y>20\d\d)(?![a-z\d%_]|[-/.]\d)"
+    ),
+)
+_NUMBERED = re.compile(r"(?:号码?|版本|no\.?|number|id|code|version|section) *(?:为|是|:|is)? *$")
+_PAST = re.compile(
+    r"record|sampl|payroll|receipt|attendance|reviewed|checked|paid|考勤|工资|记录|抽样|抽查|缴费|审阅|查阅|出示"
+)
+_FUTURE = re.compile(
+    r"valid|until|till|expir|effective|plan|will|next|due|deadline|before|by\b|to be|from|schedul|insur"
+    r"|有效|到期|至|(?<![目当])前|计划|预计|将|下次|限期|完成期限|保险"
+)
+_CONDUCTED = re.compile(
+    r"\b(?:audit|monitoring|visit)\b[^.]{0,60}\b(?:conducted|performed|carried out|took place)\b"
+    r"|(?:审核|验厂|监测)[^。;]{0,60}(?:进行|开展|实施|执行)|进行[^。;]{0,8}(?:审核|验厂|监测)|(?:审核|验厂|监测)(?:日期|时间)"
+)
+_ANOTHER = re.compile(
+    r"\b(?:previous|last|earlier|former|prior|first|initial|internal|self|customers?|clients?|other|another|external"
+    r"|authorit\w+|government|bureau|department|financial|annual|planned|next|applied|booked)\b"
+    r"|上次|上一次|上年|去年|前次|此前|之前|以往|历次|初次|首次|内部|内审|自我|自查|客户|其他|另一|外部|第三方|消防|环保|政府"
+    r"|部门|财务|年度|计划|原定|下次|预约|申请"
+)
+
+
+@check
+def dates(view: View) -> Iterator[Issue]:
+    """Dates that do not exist, records from after the audit, an audit day outside the header's."""
+    start = _header_date(view, _START)
+    end = _header_date(view, _END)
+    for passage in view.passages:
+        for span in impossible(passage.low):
+            text = passage.text[slice(*span)]
+            yield issue("dates", "error", f"There is no {text}.", (text, passage.where))
+        for entity in passage.entities:
+            if entity.label != "DATE" or "upper" in entity.value or not end:
+                continue
+            iso = entity.value["value"]
+            if iso.startswith("-") or len(iso) < 7:
+                continue
+            clause = _clause(passage.low, entity)
+            if (
+                len(iso) == 10
+                and start
+                and not passage.record
+                and _CONDUCTED.search(clause)
+                and not _ANOTHER.search(clause)
+            ):
+                if not start <= iso <= end and iso[:4] == start[:4]:
+                    message = f"The audit is said to be of {entity.text}, but the header says {start} to {end}."
+                    yield issue(
+                        "dates", "warning", message,
+                        (entity.text, passage.where), (f"{start} to {end}", "header"),
+                    )  # fmt: skip
+            elif iso > end[: len(iso)] and _PAST.search(clause) and not _FUTURE.search(clause):
+                message = f"{entity.text} is later than the audit, which ended on {end}."
+                yield issue(
+                    "dates", "warning", message, (entity.text, passage.where), (end, "header")
+                )
+
+
+def impossible(low: str) -> list[tuple[int, int]]:
+    """Where a text names a day that its month does not have: 2024年6月31日, 31/06/2024, June 31st.
+
+    A number such as 2024-13-40 is no date at all, and 06/31/2024 one with the month first."""
+    found = {}
+    for form in _WRITTEN:
+        for m in form.finditer(low):
+            parts = m.groupdict()
+            if "on" in parts and not (m["y"] or parts["on"] or parts["th"]):
+                continue  # "in June 31 workers left"
+            if parts.get("s") and _NUMBERED.search(low, max(0, m.start() - 12), m.start()):
+                continue
+            year = int(chinese(m["y"]) or 0) if m["y"] else 2024  # a leap year: 29 February may be
+            month = (
+                _MONTHS.index(m["m"][:3]) + 1
+                if m["m"][:3] in _MONTHS
+                else int(chinese(m["m"]) or 0)
+            )
+            day = int(chinese(m["d"]) or 0)
+            turned = parts.get("s") and _is_day(year, day, month)
+            plain = (
+                not parts.get("s") or (1 <= month <= 12 and day <= 31) or 12 < day <= 31 >= month
+            )
+            if plain and not _is_day(year, month, day) and not turned and month and day:
+                at = m.start("d") if parts.get("on") and m.start("d") < m.start("m") else m.start()
+                at = m.start("m") if parts.get("on") and m.start("m") < m.start("d") else at
+                found[at] = (at, m.end())
+    return [found[at] for at in sorted(found)]
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+
+
+_START = re.compile(r"monitoring start date|audit start date|(?:审核|监测|验厂)(?:开始|起始)日期")
+_END = re.compile(
+    r"closing meeting finished date|audit end date|(?:末次|总结|闭幕)会议?(?:结束|完成)?日期|(?:审核|监测|验厂)结束日期"
+)
+
+
+def _header_date(view: View, name: re.Pattern[str]) -> str | None:
+    """The day in the header's field of that name, in ISO form."""
+    for label, value in view.report.header.items():
+        if name.fullmatch(" ".join(label.lower().split())):
+            for entity in entities.extract(value, "en"):
+                if entity.label == "DATE" and len(entity.value["value"]) == 10:
+                    return entity.value["value"]
+    return None
+
+
+def _clause(low: str, entity: Entity) -> str:
+    left = max(low.rfind(mark, 0, entity.start) for mark in ".。;")
+    right = min((p for mark in ".。;" if (p := low.find(mark, entity.end)) >= 0), default=len(low))
+    return low[left + 1 : right]
