@@ -65,11 +65,11 @@ class View:
     @cached_property
     def passages(self) -> list[Passage]:
         """The texts of the general description and of the findings."""
-        out = [
-            Passage(f"general description, {label}", text, entities.extract(text, lang), lang)
-            for label, text in self.report.description.items()
-            for lang in [_language(text)]
-        ]
+        out = []
+        for label, text in self.report.description.items():
+            lang = _language(text)
+            said = entities.extract(text, lang)
+            out.append(Passage(f"general description, {label}", text, said, lang))
         for record in self.records:
             for lang in LANGS:
                 text = record.en if lang == "en" else record.zh
