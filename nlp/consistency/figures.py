@@ -71,8 +71,9 @@ class Count(NamedTuple):
 def counts(passage: Passage) -> list[Count]:
     """The exact counts of a passage, in order; dates, sums, percentages and bounds are none."""
     out = []
+    facts = entities.extract(passage.text, passage.lang)  # what the numbers point into
     for n in entities.numbers(passage.text, passage.lang):
-        fact = None if n.entity is None else passage.entities[n.entity]
+        fact = None if n.entity is None else facts[n.entity]
         if fact is None and n.kind == "count":
             out.append(Count(n.start, n.end, n.value, False, n.end))
         elif fact and fact.label == "HEADCOUNT" and not {"bound", "upper"} & fact.value.keys():
