@@ -152,7 +152,8 @@ class _Network:
     def __init__(self, features: TransformerFeatures, settings: FineTuning):
         self._torch = torch = need("torch", "transformers")
         self.features, self.settings = features, settings
-        for part in _lowest(features.encoder, settings):
+        self.still = _still(features.encoder, settings)
+        for part in self.still:
             part.requires_grad_(False)
         self.linear = torch.nn.ModuleDict(
             {
@@ -184,6 +185,8 @@ class _Network:
         best, kept, waited, so_far = -1.0, [], 0, ""
         for epoch in range(1, settings.epochs + 1):
             self.features.encoder.train()
+            for part in self.still:
+                part.eval()
             for number, batch in enumerate(_batches(examples, settings.batch, order)):
                 tell(f"epoch {epoch} of at most {settings.epochs}{so_far}", number, steps)
                 optimizer.zero_grad()
@@ -252,18 +255,20 @@ class _Network:
         return loss
 
 
-def _lowest(encoder: Any, settings: FineTuning) -> Iterator[Any]:
-    """The word vectors (most of the weights, and what they know of words that training never shows)
-    and the ``frozen`` layers next to them."""
-    yield encoder.get_input_embeddings()
-    if settings.frozen:
-        lists = [m for m in encoder.modules() if type(m).__name__ == "ModuleList"]
-        layers = [m for m in lists if len(m) == encoder.config.num_hidden_layers]
-        if not layers:
-            raise InputError(
-                settings.base, "its layers cannot be told apart", "leave `frozen` out of the recipe"
-            )
-        yield from layers[0][: settings.frozen]
+def _still(encoder: Any, settings: FineTuning) -> list[Any]:
+    """What does not learn: the word vectors (most of the weights, and what they know of words that
+    training never shows) or, with ``frozen`` layers, all below the layers that do, so that nothing has
+    to be handed back through those."""
+    if not settings.frozen:
+        return [encoder.get_input_embeddings()]
+    lists = [m for m in encoder.modules() if type(m).__name__ == "ModuleList"]
+    layers = [m for m in lists if len(m) == encoder.config.num_hidden_layers]
+    if not layers:
+        raise InputError(
+            settings.base, "its layers cannot be told apart", "leave `frozen` out of the recipe"
+        )
+    learning = {id(m) for layer in layers[0][settings.frozen :] for m in layer.modules()}
+    return [m for m in encoder.modules() if id(m) not in learning and not list(m.children())]
 
 
 def _batches(

