@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
 from typing import TypeVar
@@ -19,7 +20,7 @@ from ...corpus.labels import LANGS, DefectType, Lang
 from ...corpus.schema import Defect
 from . import lexicon
 from .pair import Pair, inside, other
-from .values import SECONDS, DateValue, LawValue, Value, in_english
+from .values import MEASURED, DateValue, LawValue, Value, in_english
 
 Item = Value | DateValue | LawValue
 Fact = TypeVar("Fact", Value, DateValue, LawValue)
@@ -114,6 +115,26 @@ class Comparison:
             (spare["en"], left["zh"], 0.75),
         ):
             yield from self._rivals(self._free(en, "en"), self._free(zh, "zh"), confidence)
+        yield from self._share_defects()
+
+    def _share_defects(self) -> Iterator[Defect]:
+        """A percentage against the fraction that stands in its place (35% and a quarter)."""
+        shares = {lang: _fractions(self.pair.stated[lang].values) for lang in LANGS}
+        for lang in LANGS:
+            percents = self._free([v for v in self.left_values[lang] if v.kind == "percent"], lang)
+            theirs = [
+                share
+                for share in self._free(shares[other(lang)], other(lang))
+                if not any(
+                    abs(share.number - own.number) < 1
+                    for own in (*shares[lang], *self.pair.stated[lang].values)
+                    if own.kind == "percent" and not own.soft
+                )
+            ]
+            for mine, share in _closest(percents, theirs, _may_differ):
+                en, zh = (mine, share) if lang == "en" else (share, mine)
+                if self.pair.free("en", en.span) and self.pair.free("zh", zh.span):
+                    yield _differ(self.pair, "percent_mismatch", 0.76, en, zh)
 
     def _rivals(self, en: list[Value], zh: list[Value], confidence: float) -> Iterator[Defect]:
         en, zh = ([v for v in side if v.number not in (0, 1)] for side in (en, zh))
@@ -317,7 +338,7 @@ def _same_kind(a: Value, b: Value) -> bool:
 def _same_number(a: Value, b: Value) -> bool:
     """Equal, of one kind or of kinds that stand for each other (a headcount for a ratio's whole)."""
     kinds = {a.kind, b.kind}
-    if "time" in kinds and len(kinds) == 2:
+    if kinds & MEASURED and len(kinds) == 2:
         return _close(_plain(a), _plain(b))
     if kinds == {"percent", "multiple"}:
         percent, multiple = (a, b) if a.kind == "percent" else (b, a)
@@ -338,8 +359,8 @@ def _ends(a: Value, b: Value) -> bool:
 
 
 def _plain(v: Value) -> float:
-    """The number as written, without its unit of time."""
-    return v.number / SECONDS.get(v.unit, 1) if v.kind == "time" else v.number
+    """The number as written, without its unit."""
+    return v.number / v.size
 
 
 def _months(v: Value) -> float:
@@ -356,7 +377,7 @@ def _explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> b
     n = _plain(value)
     if any(_same_number(value, o) for o in near if not o.soft):
         return True
-    if n in (0, 1) and value.kind in ("count", "part"):
+    if n in (0, 1) and (value.kind in ("count", "part") or value.kind in MEASURED - {"time"}):
         return True  # "a", "the" and 一 come and go in translation
     soft = {o.number for o in near if o.soft and o.kind == "count"}
     if n in soft or _day(pair, value, lang):
@@ -393,6 +414,23 @@ def _shares(values: Sequence[Value]) -> set[float]:
     wholes = {v.span: v.number for v in values if v.kind == "whole"}
     parts = {v.number / wholes[v.span] for v in values if v.kind == "part" and wholes.get(v.span)}
     return parts | {v.number / 100 for v in values if v.kind == "percent"}
+
+
+_IN_WORDS = {0.5: 50.0, 0.25: 25.0}
+
+
+def _fractions(values: Sequence[Value]) -> list[Value]:
+    """What is told as a fraction (a third, 一半, 3 of 10), in per cent."""
+    wholes = {v.span: v.number for v in values if v.kind == "whole"}
+    found = []
+    for v in values:
+        if v.kind == "part" and wholes.get(v.span):
+            share: float | None = 100 * v.number / wholes[v.span]
+        else:
+            share = _IN_WORDS.get(v.number) if v.soft and v.kind == "count" else None
+        if share is not None:
+            found.append(replace(v, kind="percent", number=share, soft=False))
+    return found
 
 
 def _in_a_sum(pair: Pair, value: Value, lang: Lang, others: Sequence[Value]) -> bool:
@@ -435,10 +473,10 @@ def _may_differ(a: Value, b: Value) -> bool:
 
 def _same_sort(a: Value, b: Value) -> bool:
     kinds = {a.kind, b.kind}
-    if len(kinds) == 1:
+    if len(kinds) == 1 or kinds == {"percent", "multiple"}:
         return a.kind != "time" or a.unit == b.unit or abs(a.rank - b.rank) < 0.25
     return kinds <= {"count", "part", "whole", "money"} or (
-        "count" in kinds and bool(kinds & {"time", "age", "floor"})
+        "count" in kinds and bool(kinds & {"age", "floor", "multiple", "monthday", *MEASURED})
     )
 
 

@@ -57,6 +57,7 @@ _CUTS = {
     "zh": re.compile(r"[，；：。！？;（）()]|,(?!\d)"),
 }
 _SHORTEST = {"en": 20, "zh": 6}
+_EDGE = " \n.,;:。，；：-–—•*·"  # that may stand before a status
 
 
 def clauses(text: str, span: Span, lang: Lang) -> list[Span]:
@@ -123,7 +124,8 @@ def statuses(text: str, lang: Lang) -> list[StatusWord]:
         for m in _status_pattern(row, lang).finditer(low):
             if taken.isdisjoint(range(*m.span())):
                 taken.update(range(*m.span()))
-                found.append(StatusWord(m.start(), m.end(), _tables()["status"][row]["status"]))
+                start = m.end() - len(m[0].lstrip(_EDGE))
+                found.append(StatusWord(start, m.end(), _tables()["status"][row]["status"]))
     planned = _pattern("not_yet", lang)
     return sorted(
         (

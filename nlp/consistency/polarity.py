@@ -184,15 +184,17 @@ def _denied(pair: Pair, cue: Span, clause: Span, lang: Lang) -> Span | None:
 def _rendering(pair: Pair, word: Span, lang: Lang, there: Span) -> Span | None:
     """The word of a clause of the other language that renders a word, where one clearly does."""
     known = pair.dictionary.renders[lang].get(_form(pair.text(word, lang), lang), set())
-    tokens = pair.side(other(lang)).tokens
+    theirs = other(lang)
+    tokens = pair.side(theirs).tokens
     inside = tokens[bisect_left(tokens, there[0], key=itemgetter(0)) :]
-    words = [t for t in inside if t[1] <= there[1] and pair.text(t, other(lang))[0].isalpha()]
+    words = [t for t in inside if t[1] <= there[1] and pair.text(t, theirs)[0].isalpha()]
     for span in words:
-        if _form(pair.text(span, other(lang)), other(lang)) in known:
+        if _form(pair.text(span, theirs), theirs) in known:
             return span
+    words = [span for span in words if pair.low[theirs][slice(*span)] not in FUNCTION[theirs]]
     if not words:
         return None
-    alike = pair.vectors(words, other(lang)) @ pair.vectors([word], lang)[0]
+    alike = pair.vectors(words, theirs) @ pair.vectors([word], lang)[0]
     best = int(alike.argmax())
     return words[best] if alike[best] >= _RENDERS else None
 

@@ -18,14 +18,36 @@ from ..entities import Number, numbers
 from .lexicon import lower
 
 Kind = Literal[
-    "count", "part", "whole", "time", "money", "percent",
-    "multiple", "floor", "building", "storey", "place", "age", "clock",
+    "count", "part", "whole", "time", "money", "percent", "multiple", "floor", "building", "storey",
+    "place", "age", "clock", "monthday", "length", "mass", "volume", "area", "energy",
 ]  # fmt: skip
 
 SECONDS = {
     "second": 1, "minute": 60, "hour": 3600, "day": 86400,
     "week": 604800, "month": 2592000, "year": 31536000,
 }  # fmt: skip
+# Units of measure, as they are written, with their size.
+_MEASURES: tuple[tuple[Kind, float, str], ...] = (
+    ("length", 0.001, "mm|millimet(?:re|er)s?|毫米"),
+    ("length", 0.01, "cm|centimet(?:re|er)s?|厘米|公分"),
+    ("length", 1, "m|met(?:re|er)s?|米"),
+    ("length", 1000, "km|kilomet(?:re|er)s?|公里|千米"),
+    ("mass", 0.001, "g|grams?|克"),
+    ("mass", 1, "kgs?|kilos?|kilograms?|公斤|千克"),
+    ("mass", 1000, "t|tons?|tonnes?|吨"),
+    ("volume", 0.001, "ml|millilit(?:re|er)s?|毫升"),
+    ("volume", 1, "l|lit(?:re|er)s?|升"),
+    ("volume", 1000, "m3|m³|cubic met(?:re|er)s?|立方米?"),
+    ("area", 1, "m2|m²|sqm|sq\\.? ?m|square met(?:re|er)s?|平方米|平米"),
+    ("area", 10_000, "ha|hectares?|公顷"),
+    ("energy", 1, "kwh|千瓦时"),
+    ("energy", 1000, "mwh|兆瓦时"),
+)
+_UNIT = re.compile(
+    "[ -]?(?:{})(?![a-z0-9²³])".format(
+        "|".join(f"(?P<u{n}>{written})" for n, (*_, written) in enumerate(_MEASURES))
+    )
+)
 
 
 class _Placed:
@@ -42,7 +64,8 @@ class _Placed:
 
 @dataclass(slots=True)
 class Value(_Placed):
-    """A number in a text. ``number`` is in the base unit of its kind (seconds, per cent); ``soft`` values explain others but are never reported themselves."""
+    """A number in a text. ``number`` is in the base unit of its kind (seconds, per cent, metres), and
+    ``size`` times what is written; ``soft`` values explain others but are never reported themselves."""
 
     start: int
     end: int
@@ -52,6 +75,7 @@ class Value(_Placed):
     upper: float | None = None
     soft: bool = False
     label: str = ""
+    size: float = 1
     bead: int = -1
     rank: float = 0.0  # where in its bead it stands, 0 to 1
 
@@ -100,8 +124,7 @@ def in_english(item: Value | DateValue) -> str | None:
         return " to ".join(map(_english_date, filter(None, (item.first, item.last))))
     if item.kind not in ("time", "percent", "money") and item.label != "HEADCOUNT":
         return None
-    size = SECONDS.get(item.unit, 1) if item.kind == "time" else 1
-    ends = [f"{n / size:,.10g}" for n in (item.number, item.upper) if n is not None]
+    ends = [f"{n / item.size:,.10g}" for n in (item.number, item.upper) if n is not None]
     number = " to ".join(ends)
     if item.kind == "money":
         return f"{item.unit} {number}".strip()
@@ -111,20 +134,22 @@ def in_english(item: Value | DateValue) -> str | None:
     return f"{number} {noun}{'s' if noun != 'people' and number != '1' else ''}".strip()
 
 
+_DATE = re.compile(r"(\d{4}|-)(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")  # the first is - for any year
+
+
 def _english_date(iso: str) -> str:
-    parts = iso.split("-")
-    if not all(part.isdigit() for part in parts) or len(parts) > 3:
+    match = _DATE.fullmatch(iso)
+    if not match:
         return iso
-    if len(parts) > 1 and not 1 <= int(parts[1]) <= 12:
-        return iso
-    month = calendar.month_name[int(parts[1])] if len(parts) > 1 else ""
-    return " ".join([*(f"{int(day)}" for day in parts[2:]), *filter(None, [month]), parts[0]])
+    year, month, day = match.groups()
+    parts = [str(int(day)) if day else "", calendar.month_name[int(month)] if month else ""]
+    return " ".join(filter(None, [*parts, year.strip("-")])) or iso
 
 
 # Words that stand for a small number without being written as one.
 _SOFT = {
     "en": re.compile(
-        r"\b(?:(?P<n2>both|double[ds]?|twice|pair|couple|either|neither|bi-?(?:annual|monthly|weekly)|second)"
+        r"\b(?:(?P<n6>half[ -](?:an? )?dozen)|(?P<n2>both|double[ds]?|twice|pair|couple|either|neither|bi-?(?:annual|monthly|weekly)|second)"
         r"|(?P<n1>once|single|sole|an?|another|each|per|one|first|only|daily|weekly|monthly|annual(?:ly)?|yearly)"
         r"|(?P<half>half|halves)|(?P<quarter>quarter(?:s|ly)?)|(?P<n12>dozens?)"
         r"|(?P<n0>no|none|zero|nil|without)|(?P<n100>all|every|everyone|whole|entire|full(?:y)?)|(?P<fortnight>fortnight(?:ly)?))\b"
@@ -139,12 +164,14 @@ _CLAUSE = re.compile(
     r"|requirement|principle|criterion|条款|要素|准则|守则|标准|原则)[ :：]*(?:第 ?)?\d+(?:\.\d+)*"
     r"(?:(?: ?[,、和及与&/]| and) ?(?:第 ?)?\d+(?:\.\d+)+)*(?: ?[a-g]\))?|第 ?\d+(?:\.\d+)+ ?[条款项节]?|\b[a-f]\d{1,2}(?:\.\d+)*\b"
 )
+MEASURED: frozenset[Kind] = frozenset(("time", *(kind for kind, *_ in _MEASURES)))
 _YEARS = range(1990, 2041)
 _EXACT = ("PERCENT", "MONEY", "DATE")
 _SOFT_NUMBER = {
     "n0": 0,
     "n1": 1,
     "n2": 2,
+    "n6": 6,
     "n12": 12,
     "n100": 100,
     "half": 0.5,
@@ -165,7 +192,7 @@ def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> S
             if n.value in _YEARS and n.end - n.start == 4:
                 out.dates.append(DateValue(n.start, n.end, str(int(n.value))))
             else:
-                out.values.append(_bare(text, n))
+                out.values.append(_bare(text, lang, n))
     exact = {i for e in entities if e.label in _EXACT for i in range(e.start, e.end)}
     for m in _SOFT[lang].finditer(lower(text)):
         if m.start() in exact:
@@ -184,9 +211,24 @@ _AND_HALF = re.compile(r" and a half\b")
 _OPEN = re.compile(r"[几来余多]|(?:st|nd|rd|th)\b")
 
 
-def _bare(text: str, n: Number) -> Value:
+# The day of every month on which something is due: 每月15日, "the 10th of each month".
+_DAY_OF = {
+    "en": re.compile(
+        r"(?:st|nd|rd|th)?(?: day)? of (?:each|every|the (?:following|next|same|month))\b"
+    ),
+    "zh": re.compile(r"(?<=[每次当下]月)\d+ ?[日号]"),
+}
+
+
+def _bare(text: str, lang: Lang, n: Number) -> Value:
     """A number that no fact holds."""
     value = n.value + (0.5 if _AND_HALF.match(text, n.end) else 0)
+    day = _DAY_OF[lang].match(text, n.start if lang == "zh" else n.end)
+    if day:
+        return Value(n.start, n.end, "monthday", value)
+    if unit := _UNIT.match(lower(text[n.end : n.end + 20])):
+        kind, size, _ = _MEASURES[int(str(unit.lastgroup)[1:])]
+        return Value(n.start, n.end, kind, value * size, size=size)
     rough = _OPEN.match(text, n.end) or "dozen" in text[n.start : n.end]
     return Value(n.start, n.end, n.kind or "count", value, soft=bool(rough))
 
@@ -211,7 +253,9 @@ def _add(out: Stated, e: Entity) -> None:
         size = SECONDS.get(v.get("unit", ""), 1)
         upper = v["upper"] * size if "upper" in v else None
         out.values.append(
-            Value(*at, "time", v["value"] * size, v.get("unit", ""), upper, label=e.label)
+            Value(
+                *at, "time", v["value"] * size, v.get("unit", ""), upper, label=e.label, size=size
+            )
         )
     elif e.label == "MONEY":
         out.values.append(

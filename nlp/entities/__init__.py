@@ -151,10 +151,11 @@ def _counted() -> re.Pattern[str]:
 
 
 def _counts(scan: Scan, n: Numeral) -> bool:
-    """Whether a number in words counts something: 三台 does, the 一 of 一 and "one" alone do not."""
-    if not n.words:
+    """Whether a number in words counts something: 三台 does, and "the other two, both new"; the 一 of
+    一 and "one" alone do not."""
+    if not n.words or n.value >= 10 or _counted().match(scan.low, n.end):
         return True
-    return bool(_counted().match(scan.low, n.end)) or n.value >= 10
+    return n.value > 1 and scan.low[n.start].isascii() and scan.low[n.end] in ",;.)"
 
 
 __all__ = ["ArticleNote", "Link", "Number", "agree", "article_notes", "extract", "link", "numbers"]
