@@ -131,7 +131,7 @@ class Comparison:
                     if own.kind == "percent" and not own.soft
                 )
             ]
-            for mine, share in _closest(percents, theirs, _may_differ):
+            for mine, share in _closest(percents, theirs, _far_from):
                 en, zh = (mine, share) if lang == "en" else (share, mine)
                 if self.pair.free("en", en.span) and self.pair.free("zh", zh.span):
                     yield _differ(self.pair, "percent_mismatch", 0.76, en, zh)
@@ -290,18 +290,20 @@ def _same_place(a: Item, b: Item) -> bool:
 def _date_explained(date: DateValue, others: Sequence[DateValue]) -> bool:
     """Whether the other text has the date in another form, more or less exact, or within a range."""
     if date.last:
-        return all(any(_same_day(end, o) for o in others) for end in (date.first, date.last))
-    return any(_same_day(date.first, o) or _within(date.first, o) for o in others)
+        return all(any(_same_day(end, date, o) for o in others) for end in (date.first, date.last))
+    return any(_same_day(date.first, date, o) or _within(date.first, o) for o in others)
 
 
 def _within(iso: str, range_: DateValue) -> bool:
     return bool(range_.last) and range_.first <= iso <= f"{range_.last}~"
 
 
-def _same_day(iso: str, other: DateValue) -> bool:
-    """Whether a range or a date has this day, written in another way or less exactly, as an end."""
+def _same_day(iso: str, date: DateValue, other: DateValue) -> bool:
+    """Whether a range or a date has this day of the date, written in another way or less exactly, as an
+    end."""
+    turned = _swapped(iso) if date.in_figures or other.in_figures else ""
     for mark in (other.first, other.last):
-        if mark and (iso.startswith(mark) or mark.startswith(iso) or _swapped(iso) == mark):
+        if mark and (iso.startswith(mark) or mark.startswith(iso) or turned == mark):
             return True
         if mark and mark.startswith("--") and iso.endswith(mark[1:]):
             return True
@@ -431,6 +433,12 @@ def _fractions(values: Sequence[Value]) -> list[Value]:
         if share is not None:
             found.append(replace(v, kind="percent", number=share, soft=False))
     return found
+
+
+def _far_from(percent: Value, share: Value) -> bool:
+    """Whether a percentage is not what a fraction says, even roughly (a third and 30%)."""
+    roughly = abs(percent.number - share.number) <= 0.15 * share.number
+    return not roughly and _may_differ(percent, share)
 
 
 def _in_a_sum(pair: Pair, value: Value, lang: Lang, others: Sequence[Value]) -> bool:

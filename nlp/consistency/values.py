@@ -82,7 +82,8 @@ class Value(_Placed):
 
 @dataclass(slots=True)
 class DateValue(_Placed):
-    """A date, or a range of them, as ISO strings."""
+    """A date, or a range of them, as ISO strings; ``in_figures`` where day and month might be meant the
+    other way round (05/11/2024)."""
 
     start: int
     end: int
@@ -90,6 +91,7 @@ class DateValue(_Placed):
     last: str | None = None
     bead: int = -1
     rank: float = 0.0
+    in_figures: bool = False
 
 
 @dataclass(slots=True)
@@ -151,7 +153,7 @@ _SOFT = {
     "en": re.compile(
         r"\b(?:(?P<n6>half[ -](?:an? )?dozen)|(?P<n2>both|double[ds]?|twice|pair|couple|either|neither|bi-?(?:annual|monthly|weekly)|second)"
         r"|(?P<n1>once|single|sole|an?|another|each|per|one|first|only|daily|weekly|monthly|annual(?:ly)?|yearly)"
-        r"|(?P<half>half|halves)|(?P<quarter>quarter(?:s|ly)?)|(?P<n12>dozens?)"
+        r"|(?P<half>(?<!and a )half|halves)|(?P<quarter>quarter(?:s|ly)?)|(?P<n12>dozens?)"
         r"|(?P<n0>no|none|zero|nil|without)|(?P<n100>all|every|everyone|whole|entire|full(?:y)?)|(?P<fortnight>fortnight(?:ly)?))\b"
     ),
     "zh": re.compile(
@@ -237,6 +239,9 @@ def _within(position: int, spans: list[Span]) -> bool:
     return any(a <= position < b for a, b in spans)
 
 
+_IN_FIGURES = re.compile(r"(?<![\d./-])\d{1,2} ?[./-] ?\d{1,2}(?: ?[./-] ?\d{2,4})?(?!\d)")
+
+
 def _add(out: Stated, e: Entity) -> None:
     v, at = e.value, (e.start, e.end)
     if e.label == "LAW_ARTICLE":
@@ -245,7 +250,8 @@ def _add(out: Stated, e: Entity) -> None:
             LawValue(*at, v.get("id"), str(name), frozenset(map(str, v.get("articles", ()))))
         )
     elif e.label == "DATE":
-        out.dates.append(DateValue(*at, str(v["value"]), v.get("upper")))
+        figures = bool(_IN_FIGURES.search(e.text))
+        out.dates.append(DateValue(*at, str(v["value"]), v.get("upper"), in_figures=figures))
     elif e.label == "RATIO":
         out.values.append(Value(*at, "part", v["part"], label=e.label))
         out.values.append(Value(*at, "whole", v["whole"], label=e.label))

@@ -40,6 +40,7 @@ _WORDS = dict(
     zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True)
 )
 _VALUES = _NTH | _WORDS | {"double": 2, "twice": 2, "triple": 3, "both": 2, "双": 2}
+_VALUES |= {"time and a half": 1.5, "one and a half": 1.5}
 _PLACES = (
     "workshops?|warehouses?|production lines?|lines?|dormitory|dormitories|dorm|gate|exit|staircase"
     "|stairway|plant|factory|canteen|zone|area|room|machine"
