@@ -95,6 +95,16 @@ def exceptions(text: str, lang: Lang) -> list[Span]:
 
 
 @_remembered
+def speaks_of_all(text: str, lang: Lang) -> bool:
+    """Whether a text speaks of all, and has no word that might take something out of it."""
+    low = lower(text)
+    universal = _pattern("universal", lang).search(low)
+    return bool(
+        universal and not negations(text, lang) and not _pattern("except_else", lang).search(low)
+    )
+
+
+@_remembered
 def evidence(text: str, lang: Lang) -> list[Span]:
     """Lists of evidence ("management interview, document review"), which differ between languages."""
     return [m.span() for m in _pattern("evidence", lang).finditer(lower(text))]

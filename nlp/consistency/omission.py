@@ -9,6 +9,7 @@ or that alignment left alone, are looked into.
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from operator import attrgetter
@@ -41,6 +42,12 @@ LOST_BIAS = -5.212
 LONGEST = 300  # letters of a list of evidence
 LISTED = {"en": 60, "zh": 16}  # letters between two items of a list of evidence
 SHORT = {"en": 20, "zh": 6}  # letters under which a clause is too short to judge
+_EXCEPTED_END = {
+    "en": re.compile(
+        r"[,.;:()]|\s(?:is|are|was|were|has|have|had|do|does|did|will|can|could|may|must)\s|$"
+    ),
+    "zh": re.compile(r"[，。；：,;]|$"),
+}
 _START = attrgetter("start")
 REACH = 20  # beads within which a sentence left alone may hold what another one lacks
 
@@ -89,6 +96,10 @@ def _exception(pair: Pair, facts: Comparison, k: int) -> Defect | None:
         return None
     lang: Lang = "en" if made["en"] else "zh"
     cue = made[lang][0]
+    theirs = [pair.text(span, other(lang)) for span in pair.spans(bead, other(lang))]
+    if lexicon.speaks_of_all(" ".join(theirs), other(lang)):
+        taken = (cue[0], _EXCEPTED_END[lang].search(pair.low[lang], cue[1]).start())
+        return _omission(pair, [(taken, 0.75)], lang) if pair.free(lang, taken) else None
     for part, chance in _chances(pair, facts, pair.beads, k, lang):
         if part[0] <= cue[0] < part[1] and chance >= EXCEPTED and pair.free(lang, part):
             return _omission(pair, [(part, max(chance, 0.7))], lang)
