@@ -75,7 +75,7 @@ _BOUND = pattern(
     r"|(?P<before>(?<![a-z])(?:before|prior +to|earlier +than))"
     r"|(?P<after>(?<![a-z])(?:after|later +than|greater +than))"
     r"|(?P<until>(?<![a-z])(?:until|till|up +to|by|no +later +than)|截止到?|截至"
-    r"|直到))(?: +(?:the +)?(?:year|month +of))? *$"
+    r"|直到|有效期?限?至|期限?至|延[长期]?至))(?: +(?:the +)?(?:year|month +of))? *$"
 )
 _PART = pattern(
     r"(?:(?P<late>(?<![a-z])(?:end +of|late))|(?P<mid>(?<![a-z])(?:middle +of|mid))"
@@ -101,6 +101,18 @@ def _edition(low: str, a: Date) -> bool:
     return bool(before and _EDITION_AFTER.match(low, a.end))
 
 
+# "NC 2022/05" and "ref. OBS 2021-07" number a record.
+_REFERENCE = pattern(
+    r"(?<![a-z])(?:ncr?|car|capa|obs|ref|no|id|finding|observation|ticket)s?[.:#]* *$"
+)
+_NUMBERED = pattern(r"\d{4} ?[-/] ?\d{2}$")
+
+
+def _reference(low: str, a: Date) -> bool:
+    numbered = not a.day and _NUMBERED.match(low[a.start : a.end])
+    return bool(numbered and _REFERENCE.search(low[max(0, a.start - 14) : a.start]))
+
+
 def _bound(low: str, start: int, end: int) -> str | None:
     m = _BOUND.search(low[max(0, start - 26) : start]) or _BOUND_AFTER.match(low, end)
     return {"onward": "since"}.get(m.lastgroup or "", m.lastgroup) if m else None
@@ -119,7 +131,7 @@ def find_dates(low: str, cased: str) -> list[Fact]:
     """The dates of a text in normal form (lower case, and with its case), in order."""
     kept = _apart([*numeric_dates(low), *english_dates(low, cased), *chinese_dates(low)])
     kept = _apart([*kept, *lone_years(low, kept)])
-    kept = [a for a in kept if not _edition(low, a)]
+    kept = [a for a in kept if not (_edition(low, a) or _reference(low, a))]
     facts = []
     for atom in _joined(low, kept):
         value: dict[str, object] = {"value": atom.iso}

@@ -173,9 +173,16 @@ _WHICH = pattern(r"(?:[上下某任同哪另当这那每头]|(?<![提目以])前
 _BARE_DAY = pattern(" *+日(?![期报志均])")
 _PRICED = pattern(r"[元块钱角毛] *$")
 _HOUR_BEFORE = pattern("(?:小时|钟头|工时) *[零又]? *$")  # 1小时45分
-_WEEKDAY = pattern("[一二三四五六日](?! *[个天小])")
+_WEEKDAY = pattern("(?:[一二三四五六日]|天(?!天))(?! *[个天小])")
 # 4 min 35 s and 2h30m; but 5 s alone is 5S, and 30 m are metres.
 _ONLY_BEHIND = {"s": pattern(r"min(?:ute)?s? *(?:and +)?$"), "m": pattern(r"\d ?h ?$")}
+# "Clause 6 Working hours" and "5 minutes of meetings" are no durations.
+_HEADED = pattern(
+    r"(?<![a-z])(?:clause|chapter|section|article|part|annex|appendix|paragraph|principle) +$"
+)
+_RECORD = pattern(r"minutes +of +(?:the +)?(?:[a-z]+ +)?(?:meeting|committee)")
+# 近12个月 are the last twelve, 将近12个月 nearly twelve.
+_LAST = pattern(r"(?<![将接临靠])近 *$")
 _DAY_BEFORE = pattern(
     r"(?:提前|不少于|不超过|不低于|超过|连续|少于|至少|休息|年休假|产假|工作|为期|每周|每月工作|规定的|法定) *$"
 )
@@ -190,6 +197,8 @@ def duration(scan: Scan, amount: Amount) -> Fact | None:
     total = Amount(start, end, amount.value + extra, amount.upper, amount.bound)
     per = rate(scan, start, end)
     value = stated(scan, total, start, end, unit=unit, per=per if per != unit else None)
+    if unit not in ("minute", "hour") and _LAST.search(scan.before(start, 4)):
+        value.pop("bound", None)
     return Fact(start, end, "DURATION", value)
 
 
@@ -214,6 +223,8 @@ def _english_time(scan: Scan, amount: Amount) -> tuple[str, float, int] | None:
     ):
         return None
     if m["unit"] == "h" and gap.endswith("-"):
+        return None
+    if _HEADED.search(scan.before(start, 14)) or _RECORD.match(scan.shadow, m.start("unit")):
         return None
     unit = {"s": "second", "m": "minute"}.get(m["unit"]) or names[table_key(m["unit"])]
     return unit, (0.25 if part.startswith("quarter") else 0.5) if part else 0, m.end()

@@ -107,8 +107,10 @@ def _ratio_en(scan: Scan, amount: Amount) -> Fact | None:
         start -= len(of[0].lstrip(" .;:,("))
         return _ratio(scan, start, m.end(), scan.numeral(m.start("part")).value, amount.value)
     m = _ONE_IN.match(shadow, end)
-    if m and amount.value == 1:
-        return _ratio(scan, start, m.end(), 1, scan.numeral(m.start(m.lastgroup or 0)).value)
+    if m:
+        whole = scan.numeral(m.start(m.lastgroup or 0)).value
+        if amount.value == 1 or whole in (10, 100):
+            return _ratio(scan, start, m.end(), amount.value, whole)
     m = _PART_WORD.match(shadow, end)
     if m and amount.words:
         whole = _FRACTION[m["word"] if m["word"] in _FRACTION else m["word"].rstrip("s")]
