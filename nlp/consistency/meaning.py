@@ -105,14 +105,19 @@ OTHER_BIAS = 12.46
 SAMPLE = 100  # sentences of a side that are compared
 FRAGMENT = {"en": 25, "zh": 8}  # letters of content under which a text is about nothing yet
 OTHER = 0.85  # probability from which the texts count as two findings'
+# Likeness and share of words rendered under which they do whatever facts they share: findings of one
+# audit have its dates in common, and small numbers.
+UNLIKE, UNSAID = 0.4, 0.5
 
 
 def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
     """The two sides are about different things: unlike each other, and no facts in common."""
     row = unlike_features(pair, facts)
-    confidence = (
-        1 / (1 + math.exp(-float(row @ OTHER_WEIGHTS + OTHER_BIAS))) if row is not None else 0
-    )
+    if row is None:
+        return []
+    confidence = 1 / (1 + math.exp(-float(row @ OTHER_WEIGHTS + OTHER_BIAS)))
+    if row[0] < UNLIKE and row[-1] <= UNSAID and row[1]:
+        confidence = max(confidence, 0.9)
     if confidence < OTHER:
         return []
     en, zh = pair.scope("en"), pair.scope("zh")

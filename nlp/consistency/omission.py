@@ -24,7 +24,8 @@ from . import lexicon
 from .dictionary import words
 from .facts import Comparison
 from .meaning import formulas, sided, support
-from .pair import NAMES, Pair, other, quote
+from .pair import NAMES, REACH, Pair, other, quote
+from .values import DateValue, LawValue
 
 UNKNOWN = 0.6  # share of its rare words that nothing renders from which a clause is looked into
 LONGER = 0.12  # log of the length ratio from which a passage may hold what the other lacks
@@ -41,8 +42,9 @@ LOST_BIAS = -5.212
 LONGEST = 300  # letters of a list of evidence
 LISTED = {"en": 60, "zh": 16}  # letters between two items of a list of evidence
 SHORT = {"en": 20, "zh": 6}  # letters under which a clause is too short to judge
+EXACT = {"money", "percent", "time"}  # kinds of values that say what they count
 _START = attrgetter("start")
-REACH = 20  # beads within which a sentence left alone may hold what another one lacks
+MOST = 0.5  # share of a sentence left alone that is lost from which all of it is
 
 
 def omissions(pair: Pair, facts: Comparison) -> list[Defect]:
@@ -114,7 +116,30 @@ def _lost(
             for part in parts
         ):
             return []
-    return [found for found in _chances(pair, facts, beads, k, lang) if found[1] >= LOST]
+    found = [(part, chance) for part, chance in _chances(pair, facts, beads, k, lang) if chance >= LOST]
+    lost = [one for one in found if not _elsewhere(pair, facts, one[0], lang)]
+    return _whole(spans, lost) if alone and len(lost) == len(found) else lost
+
+
+def _whole(spans: Sequence[Span], lost: Sequence[tuple[Span, float]]) -> list[tuple[Span, float]]:
+    """Lost clauses, those of a sentence most of which is lost as one."""
+    out: list[tuple[Span, float]] = []
+    for start, end in spans:
+        within = [one for one in lost if start <= one[0][0] < end]
+        if sum(b - a for (a, b), _ in within) >= MOST * (end - start):
+            within = [((start, end), max(chance for _, chance in within))]
+        out += within
+    return out
+
+
+def _elsewhere(pair: Pair, facts: Comparison, part: Span, lang: Lang) -> bool:
+    """Whether the other text says somewhere else what a clause says: the law or the fact that is all
+    its content stands there, or a clause there is like it and like no other."""
+    if _bare(pair, part, lang) < SHORT[lang] and not _inside(facts.left[lang], part):
+        named = [v for v in facts.told[lang] if isinstance(v, LawValue | DateValue) or v.kind in EXACT]
+        if _inside(named, part):
+            return True
+    return pair.partner(part, lang) is not None
 
 
 def _chances(

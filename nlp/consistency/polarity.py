@@ -132,6 +132,10 @@ def _defects(pair: Pair, halves: Halves, chance: float) -> Iterator[Defect]:
         lang, span = cue
         clauses = pair.clauses(halves[lang].parts, lang)
         clause = clauses[max(bisect_left(clauses, (span[0] + 1,)) - 1, 0)]
+        partner = pair.partner(clause, lang)
+        parts = halves[other(lang)].parts
+        if partner and not any(a < partner[1] and partner[0] < b for a, b in parts):
+            return  # what is negated is rendered in another bead
         there = _counterpart(pair, clause, halves[other(lang)])
         word = _denied(pair, span, clause, lang)
         spans = {
