@@ -83,6 +83,15 @@ class Comparison:
         """The facts that have an equal or a rival in the other text."""
         return {lang: self.without(lang, self.lost[lang]) for lang in LANGS}
 
+    @cached_property
+    def repeated(self) -> dict[Lang, list[Item]]:
+        """The facts that the other text states outright."""
+        out: dict[Lang, list[Item]] = {}
+        for lang in LANGS:
+            there = self.without(other(lang), [])
+            out[lang] = [v for v in self.without(lang, []) if not _unlike_any([v], there)]
+        return out
+
     def without(self, lang: Lang, some: Sequence[Item]) -> list[Item]:
         """The facts that a text states, but for some."""
         stated = self.pair.stated[lang]

@@ -116,7 +116,8 @@ def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
     if row is None:
         return []
     confidence = 1 / (1 + math.exp(-float(row @ OTHER_WEIGHTS + OTHER_BIAS)))
-    if row[0] < UNLIKE and row[-1] <= UNSAID and row[1]:
+    enough = all(_said(pair, lang) >= 2 * FRAGMENT[lang] for lang in LANGS)
+    if row[0] < UNLIKE and row[-1] <= UNSAID and row[1] > 1 and enough:
         confidence = max(confidence, 0.9)
     if confidence < OTHER:
         return []
@@ -137,8 +138,8 @@ def unlike_features(pair: Pair, facts: Comparison) -> np.ndarray | None:
     words that the other renders.
     """
     for lang in LANGS:
-        said = sum(lexicon.weight(pair.text(s, lang), lang) for s in pair.scope(lang))
-        if not pair.encode or said < FRAGMENT[lang] or formulas(pair, pair.scope(lang), lang):
+        few = _said(pair, lang) < FRAGMENT[lang]
+        if not pair.encode or few or formulas(pair, pair.scope(lang), lang):
             return None
     kept = sum(len(facts.without(lang, facts.left[lang])) for lang in LANGS)
     lost = sum(len(facts.left[lang]) for lang in LANGS)
@@ -161,6 +162,11 @@ def unlike_features(pair: Pair, facts: Comparison) -> np.ndarray | None:
         covered(pair),
     ]
     return np.array(row)
+
+
+def _said(pair: Pair, lang: Lang) -> int:
+    """Letters of content of a side."""
+    return sum(lexicon.weight(pair.text(s, lang), lang) for s in pair.scope(lang))
 
 
 def likeness(pair: Pair) -> float:

@@ -25,7 +25,7 @@ from .dictionary import words
 from .facts import Comparison
 from .meaning import formulas, sided, support
 from .pair import NAMES, REACH, Pair, other, quote
-from .values import DateValue, LawValue
+from .values import Value
 
 UNKNOWN = 0.6  # share of its rare words that nothing renders from which a clause is looked into
 LONGER = 0.12  # log of the length ratio from which a passage may hold what the other lacks
@@ -136,7 +136,7 @@ def _elsewhere(pair: Pair, facts: Comparison, part: Span, lang: Lang) -> bool:
     """Whether the other text says somewhere else what a clause says: the law or the fact that is all
     its content stands there, or a clause there is like it and like no other."""
     if _bare(pair, part, lang) < SHORT[lang] and not _inside(facts.left[lang], part):
-        named = [v for v in facts.told[lang] if isinstance(v, LawValue | DateValue) or v.kind in EXACT]
+        named = [v for v in facts.repeated[lang] if not isinstance(v, Value) or v.kind in EXACT]
         if _inside(named, part):
             return True
     return pair.partner(part, lang) is not None
