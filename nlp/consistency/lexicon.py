@@ -69,7 +69,10 @@ _VERB = (
     r"|slept|sold|spoke|spent|stole|stood|struck|swept|taught|told|took|thought|threw|understood|went|woke|won|wore|wrote)"
 )
 _BEFORE_AND = re.compile(rf"\b(?:{_VERB}|\w+[^\Ws]s)\b", re.IGNORECASE)
-_AFTER_AND = re.compile(rf"\b{_VERB}\b|^\s*and\s+(?:no|not|none|nobody|never|(?:\w+\s+){0,2}\w+[^\Ws]s\s+\w)", re.IGNORECASE)
+_AFTER_AND = re.compile(
+    rf"\b{_VERB}\b|^\s*and\s+(?:no|not|none|nobody|never|(?:\w+\s+){0, 2}\w+[^\Ws]s\s+\w)",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\sand\s")
 _LOOK = 300  # letters around an "and" within which a verb is looked for
 

@@ -31,6 +31,7 @@ UNKNOWN = 0.6  # share of its rare words that nothing renders from which a claus
 LONGER = 0.12  # log of the length ratio from which a passage may hold what the other lacks
 EXCEPTED = 0.3  # the same for an exception that only one text makes
 LOST = 0.82  # probability from which a clause counts as lost
+LIKELIER = 0.5  # the same for one that the other text seems to contradict
 # Logistic regression over ``clause_features``, fitted by eval.benchmark.fit_consistency.
 LOST_WEIGHTS = np.array(
     [
@@ -116,7 +117,9 @@ def _lost(
             for part in parts
         ):
             return []
-    found = [(part, chance) for part, chance in _chances(pair, facts, beads, k, lang) if chance >= LOST]
+    found = [
+        (part, chance) for part, chance in _chances(pair, facts, beads, k, lang) if chance >= LOST
+    ]
     lost = [one for one in found if not _elsewhere(pair, facts, one[0], lang)]
     return _whole(spans, lost) if alone and len(lost) == len(found) else lost
 
@@ -150,6 +153,13 @@ def _chances(
         (part, float(1 / (1 + math.exp(-(row @ LOST_WEIGHTS + LOST_BIAS)))))
         for part, row in clause_features(pair, facts, beads, k, lang)
     ]
+
+
+def unsaid(pair: Pair, facts: Comparison, clause: Span, lang: Lang) -> Defect | None:
+    """The omission of a clause that seems to be contradicted, where it is more likely lost than not."""
+    chances = _chances(pair, facts, pair.beads, pair.bead_at(clause, lang), lang)
+    chance = next((chance for part, chance in chances if part == clause), 0.0)
+    return _omission(pair, [(clause, chance)], lang) if chance >= LIKELIER else None
 
 
 def _near(pair: Pair, beads: Sequence[Bead], k: int, lang: Lang) -> list[Span]:

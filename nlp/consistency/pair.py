@@ -120,12 +120,10 @@ class Pair:
                 spans.append((start, end))
         return out
 
-    def partner(self, clause: Span, lang: Lang) -> Span | None:
-        """The clause of the other text that renders a clause and is like no other one of this text,
-        wherever in a finding it stands."""
+    def bead_at(self, clause: Span, lang: Lang) -> int:
+        """The bead that a clause is in."""
         starts, rows = self._rows[lang]
-        k = rows[max(bisect_right(starts, clause[0]) - 1, 0)]
-        return self._partner(clause, lang, self.beads[max(k - REACH, 0) : k + REACH + 1])
+        return rows[max(bisect_right(starts, clause[0]) - 1, 0)]
 
     @cached_property
     def _rows(self) -> dict[Lang, tuple[list[int], list[int]]]:
@@ -136,7 +134,11 @@ class Pair:
             out[lang] = [start for start, _ in both], [k for _, k in both]
         return out
 
-    def _partner(self, clause: Span, lang: Lang, near: Sequence[Bead]) -> Span | None:
+    def partner(self, clause: Span, lang: Lang) -> Span | None:
+        """The clause of the other text that renders a clause and is like no other one of this text,
+        wherever in a finding it stands."""
+        k = self.bead_at(clause, lang)
+        near = self.beads[max(k - REACH, 0) : k + REACH + 1]
         mine, theirs = (
             self.clauses([s for b in near for s in self.spans(b, side)], side)
             for side in (lang, other(lang))
