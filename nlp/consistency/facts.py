@@ -83,15 +83,6 @@ class Comparison:
         """The facts that have an equal or a rival in the other text."""
         return {lang: self.without(lang, self.lost[lang]) for lang in LANGS}
 
-    @cached_property
-    def repeated(self) -> dict[Lang, list[Item]]:
-        """The facts that the other text states outright."""
-        out: dict[Lang, list[Item]] = {}
-        for lang in LANGS:
-            there = self.without(other(lang), [])
-            out[lang] = [v for v in self.without(lang, []) if not _unlike_any([v], there)]
-        return out
-
     def without(self, lang: Lang, some: Sequence[Item]) -> list[Item]:
         """The facts that a text states, but for some."""
         stated = self.pair.stated[lang]
@@ -143,10 +134,11 @@ def _in_order(items: Iterable[Item]) -> list[Item]:
 
 
 def _unlike_any(items: list[Fact], others: Sequence[Item]) -> list[Fact]:
-    return [item for item in items if not any(_equal(item, o) for o in others)]
+    return [item for item in items if not any(equal(item, o) for o in others)]
 
 
-def _equal(a: Item, b: Item) -> bool:
+def equal(a: Item, b: Item) -> bool:
+    """Whether two facts, one of each text, are the same outright."""
     if isinstance(a, Value):
         return isinstance(b, Value) and not b.soft and _same_number(a, b)
     if isinstance(a, DateValue):

@@ -70,7 +70,7 @@ _VERB = (
 )
 _BEFORE_AND = re.compile(rf"\b(?:{_VERB}|\w+[^\Ws]s)\b", re.IGNORECASE)
 _AFTER_AND = re.compile(
-    rf"\b{_VERB}\b|^\s*and\s+(?:no|not|none|nobody|never|(?:\w+\s+){0, 2}\w+[^\Ws]s\s+\w)",
+    rf"\b{_VERB}\b|^\s*and\s+(?:no|not|none|nobody|never|(?:\w+\s+)?(?:\w+\s+)?\w+[^\Ws]s\s+\w)",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\sand\s")

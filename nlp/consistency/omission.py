@@ -22,9 +22,9 @@ from ..anchors import terms
 from ..bitext import Span
 from . import lexicon
 from .dictionary import words
-from .facts import Comparison
+from .facts import Comparison, equal
 from .meaning import formulas, sided, support
-from .pair import NAMES, REACH, Pair, other, quote
+from .pair import NAMES, REACH, Pair, inside, other, quote
 from .values import Value
 
 UNKNOWN = 0.6  # share of its rare words that nothing renders from which a clause is looked into
@@ -139,8 +139,9 @@ def _elsewhere(pair: Pair, facts: Comparison, part: Span, lang: Lang) -> bool:
     """Whether the other text says somewhere else what a clause says: the law or the fact that is all
     its content stands there, or a clause there is like it and like no other."""
     if _bare(pair, part, lang) < SHORT[lang] and not _inside(facts.left[lang], part):
-        named = [v for v in facts.repeated[lang] if not isinstance(v, Value) or v.kind in EXACT]
-        if _inside(named, part):
+        mine, theirs = (facts.without(side, []) for side in (lang, other(lang)))
+        named = [v for v in mine if not isinstance(v, Value) or v.kind in EXACT]
+        if any(equal(v, o) for v in named if inside(v.span, part) for o in theirs):
             return True
     return pair.partner(part, lang) is not None
 

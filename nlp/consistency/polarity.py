@@ -135,13 +135,6 @@ def _defects(pair: Pair, facts: Comparison, halves: Halves, chance: float) -> It
         lang, span = cue
         clauses = pair.clauses(halves[lang].parts, lang)
         clause = clauses[max(bisect_left(clauses, (span[0] + 1,)) - 1, 0)]
-        partner = pair.partner(clause, lang)
-        parts = halves[other(lang)].parts
-        if partner and not any(a < partner[1] and partner[0] < b for a, b in parts):
-            return  # what is negated is rendered in another bead
-        if lost := unsaid(pair, facts, clause, lang):
-            yield lost
-            return
         there = _counterpart(pair, clause, halves[other(lang)])
         word = _denied(pair, span, clause, lang)
         spans = {
@@ -155,11 +148,22 @@ def _defects(pair: Pair, facts: Comparison, halves: Halves, chance: float) -> It
         lang, said = "en", "English says the opposite of the Chinese"
     if not all(pair.free(side, span) for side, span in spans.items()):
         return
+    if any(_elsewhere(pair, quoted[side], side, halves[other(side)]) for side in LANGS):
+        return
+    if cue and (lost := unsaid(pair, facts, quoted[lang], lang)):
+        yield lost
+        return
     quotes = [quote(pair.text(quoted[side], side)) for side in (lang, other(lang))]
     level = "error" if chance >= SURE else "warning"
     yield pair.defect(
         "polarity_mismatch", level, chance, f"{said}: {quotes[0]} against {quotes[1]}.", **spans
     )
+
+
+def _elsewhere(pair: Pair, clause: Span, lang: Lang, half: Half) -> bool:
+    """Whether a clause is rendered outside of the half that it is held against."""
+    partner = pair.partner(clause, lang)
+    return bool(partner) and not any(a < partner[1] and partner[0] < b for a, b in half.parts)
 
 
 def _cue(pair: Pair, halves: Halves, chance: float) -> tuple[Lang, Span] | None:
