@@ -60,8 +60,8 @@ _CUTS = {
     "zh": re.compile(r"[，；：。！？;（）()]|,(?!\d)"),
 }
 _SHORTEST = {"en": 20, "zh": 6}
-# A finite verb, roughly. Without one on either side an "and" joins two nouns, not two clauses; what ends
-# in an s may be a verb.
+# A finite verb, roughly. Without one on either side an "and" joins two nouns, not two clauses; before
+# it, what ends in an s may be a verb.
 _VERB = (
     r"(?:\w{2,}ed|\w*n't|is|are|was|were|has|had|have|does|did|do|can|could|may|might|will|would|shall|should|must"
     r"|ate|became|began|bought|brought|broke|built|came|caught|cut|drank|drove|fell|felt|fought|found|gave|got|grew|hit|held"
@@ -69,10 +69,7 @@ _VERB = (
     r"|slept|sold|spoke|spent|stole|stood|struck|swept|taught|told|took|thought|threw|understood|went|woke|won|wore|wrote)"
 )
 _BEFORE_AND = re.compile(rf"\b(?:{_VERB}|\w+[^\Ws]s)\b", re.IGNORECASE)
-_AFTER_AND = re.compile(
-    rf"\b{_VERB}\b|^\s*and\s+(?:no|not|none|nobody|never|(?:\w+\s+)?(?:\w+\s+)?\w+[^\Ws]s\s+\w)",
-    re.IGNORECASE,
-)
+_AFTER_AND = re.compile(rf"\b{_VERB}\b|^\s*and\s+(?:no|not|none|nobody|never)\b", re.IGNORECASE)
 _AND = re.compile(r"\sand\s")
 _LOOK = 300  # letters around an "and" within which a verb is looked for
 

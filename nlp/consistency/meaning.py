@@ -117,7 +117,7 @@ def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
         return []
     confidence = 1 / (1 + math.exp(-float(row @ OTHER_WEIGHTS + OTHER_BIAS)))
     enough = all(_said(pair, lang) >= 2 * FRAGMENT[lang] for lang in LANGS)
-    if row[0] < UNLIKE and row[-1] <= UNSAID and row[1] > 1 and enough:
+    if row[0] < UNLIKE and row[-1] < UNSAID and row[1] > 1 and enough:
         confidence = max(confidence, 0.9)
     if confidence < OTHER:
         return []
