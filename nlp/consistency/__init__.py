@@ -44,7 +44,7 @@ def check_pair(bitext: Bitext, encode: Encode | None = None) -> list[Defect]:
     found += omissions(pair, facts)
     found += status_mismatch(pair)
     found += facts.mismatches()
-    found += polarity_mismatch(pair)
+    found += polarity_mismatch(pair, facts)
     return sorted(found, key=lambda d: min(s.start for s in (d.en, d.zh) if s))
 
 

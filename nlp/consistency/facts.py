@@ -155,10 +155,11 @@ def _in_order(items: Iterable[Item]) -> list[Item]:
 
 
 def _unlike_any(items: list[Fact], others: Sequence[Item]) -> list[Fact]:
-    return [item for item in items if not any(_equal(item, o) for o in others)]
+    return [item for item in items if not any(equal(item, o) for o in others)]
 
 
-def _equal(a: Item, b: Item) -> bool:
+def equal(a: Item, b: Item) -> bool:
+    """Whether two facts, one of each text, are the same outright."""
     if isinstance(a, Value):
         return isinstance(b, Value) and not b.soft and _same_number(a, b)
     if isinstance(a, DateValue):

@@ -6,8 +6,11 @@ The tables stand in words.yaml; this module only turns them into spans.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import yaml
@@ -58,12 +61,27 @@ _CUTS = {
 }
 _SHORTEST = {"en": 20, "zh": 6}
 _EDGE = " \n.,;:。，；：-–—•*·"  # that may stand before a status
+# A finite verb, roughly. Without one on either side an "and" joins two nouns, not two clauses; before
+# it, what ends in an s may be a verb.
+_VERB = (
+    r"(?:\w{2,}ed|\w*n't|is|are|was|were|has|had|have|does|did|do|can|could|may|might|will|would|shall|should|must"
+    r"|ate|became|began|bought|brought|broke|built|came|caught|cut|drank|drove|fell|felt|fought|found|gave|got|grew|hit|held"
+    r"|hung|hurt|kept|knew|lay|led|left|lent|let|lost|made|meant|met|paid|put|ran|rang|read|said|sat|saw|sent|set|shook|shut"
+    r"|slept|sold|spoke|spent|stole|stood|struck|swept|taught|told|took|thought|threw|understood|went|woke|won|wore|wrote)"
+)
+_BEFORE_AND = re.compile(rf"\b(?:{_VERB}|\w+[^\Ws]s)\b", re.IGNORECASE)
+_AFTER_AND = re.compile(rf"\b{_VERB}\b|^\s*and\s+(?:no|not|none|nobody|never)\b", re.IGNORECASE)
+_AND = re.compile(r"\sand\s")
+_LOOK = 300  # letters around an "and" within which a verb is looked for
 
 
-def clauses(text: str, span: Span, lang: Lang) -> list[Span]:
-    """Cuts a passage at its clause marks; pieces too short to mean something join a neighbour."""
+def clauses(text: str, span: Span, lang: Lang, whole: Sequence[Span] = ()) -> list[Span]:
+    """Cuts a passage at its clause marks; pieces too short to mean something join a neighbour.
+
+    No cut falls inside one of ``whole``, in order, nor at an "and" that joins two nouns.
+    """
     start, end = span
-    cuts = [m.end() for m in _CUTS[lang].finditer(text, start, end)]
+    cuts = _cuts(text, span, lang, whole)
     out: list[Span] = []
     for cut in [*cuts, end]:
         if cut - start >= _SHORTEST[lang]:
@@ -72,6 +90,29 @@ def clauses(text: str, span: Span, lang: Lang) -> list[Span]:
     if start < end:
         out[-1:] = [(out[-1][0], end)] if out else [(start, end)]
     return [_trim(text, a, b) for a, b in out if text[a:b].strip()]
+
+
+def _cuts(text: str, span: Span, lang: Lang, whole: Sequence[Span]) -> list[int]:
+    """Where a passage is cut."""
+    found = [m.end() for m in _CUTS[lang].finditer(text, *span)]
+    kept = [cut for cut in found if not _within(cut, whole)]
+    if lang == "zh":
+        return kept
+    out, start = [], span[0]
+    for cut, stop in pairwise([*kept, span[1]]):
+        if not _AND.match(text, cut - 1) or (
+            _BEFORE_AND.search(text[max(start, cut - _LOOK) : cut])
+            and _AFTER_AND.search(text[cut : min(stop, cut + _LOOK)])
+        ):
+            out.append(cut)
+            start = cut
+    return out
+
+
+def _within(cut: int, whole: Sequence[Span]) -> bool:
+    """Whether a place is inside one of some passages in order, not at its end."""
+    at = bisect_left(whole, (cut,)) - 1
+    return at >= 0 and cut < whole[at][1]
 
 
 def _trim(text: str, start: int, end: int) -> Span:

@@ -105,14 +105,20 @@ OTHER_BIAS = 12.46
 SAMPLE = 100  # sentences of a side that are compared
 FRAGMENT = {"en": 25, "zh": 8}  # letters of content under which a text is about nothing yet
 OTHER = 0.85  # probability from which the texts count as two findings'
+# Likeness and share of words rendered under which they do whatever facts they share: findings of one
+# audit have its dates in common, and small numbers.
+UNLIKE, UNSAID = 0.4, 0.5
 
 
 def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
     """The two sides are about different things: unlike each other, and no facts in common."""
     row = unlike_features(pair, facts)
-    confidence = (
-        1 / (1 + math.exp(-float(row @ OTHER_WEIGHTS + OTHER_BIAS))) if row is not None else 0
-    )
+    if row is None:
+        return []
+    confidence = 1 / (1 + math.exp(-float(row @ OTHER_WEIGHTS + OTHER_BIAS)))
+    enough = all(_said(pair, lang) >= 2 * FRAGMENT[lang] for lang in LANGS)
+    if row[0] < UNLIKE and row[-1] < UNSAID and row[1] > 1 and enough:
+        confidence = max(confidence, 0.9)
     if confidence < OTHER:
         return []
     en, zh = pair.scope("en"), pair.scope("zh")
@@ -132,8 +138,8 @@ def unlike_features(pair: Pair, facts: Comparison) -> np.ndarray | None:
     words that the other renders.
     """
     for lang in LANGS:
-        said = sum(lexicon.weight(pair.text(s, lang), lang) for s in pair.scope(lang))
-        if not pair.encode or said < FRAGMENT[lang] or formulas(pair, pair.scope(lang), lang):
+        few = _said(pair, lang) < FRAGMENT[lang]
+        if not pair.encode or few or formulas(pair, pair.scope(lang), lang):
             return None
     kept = sum(len(facts.without(lang, facts.left[lang])) for lang in LANGS)
     lost = sum(len(facts.left[lang]) for lang in LANGS)
@@ -156,6 +162,11 @@ def unlike_features(pair: Pair, facts: Comparison) -> np.ndarray | None:
         covered(pair),
     ]
     return np.array(row)
+
+
+def _said(pair: Pair, lang: Lang) -> int:
+    """Letters of content of a side."""
+    return sum(lexicon.weight(pair.text(s, lang), lang) for s in pair.scope(lang))
 
 
 def likeness(pair: Pair) -> float:

@@ -23,14 +23,16 @@ from ..anchors import terms
 from ..bitext import Span
 from . import lexicon
 from .dictionary import words
-from .facts import Comparison
+from .facts import Comparison, equal
 from .meaning import formulas, sided, support
-from .pair import NAMES, Pair, other, quote
+from .pair import NAMES, REACH, Pair, inside, other, quote
+from .values import Value
 
 UNKNOWN = 0.6  # share of its rare words that nothing renders from which a clause is looked into
 LONGER = 0.12  # log of the length ratio from which a passage may hold what the other lacks
 EXCEPTED = 0.3  # the same for an exception that only one text makes
 LOST = 0.82  # probability from which a clause counts as lost
+LIKELIER = 0.5  # the same for one that the other text seems to contradict
 # Logistic regression over ``clause_features``, fitted by eval.benchmark.fit_consistency.
 LOST_WEIGHTS = np.array(
     [
@@ -48,8 +50,9 @@ _EXCEPTED_END = {
     ),
     "zh": re.compile(r"[，。；：,;]|$"),
 }
+EXACT = {"money", "percent", "time"}  # kinds of values that say what they count
 _START = attrgetter("start")
-REACH = 20  # beads within which a sentence left alone may hold what another one lacks
+MOST = 0.5  # share of a sentence left alone that is lost from which all of it is
 
 
 def omissions(pair: Pair, facts: Comparison) -> list[Defect]:
@@ -125,7 +128,33 @@ def _lost(
             for part in parts
         ):
             return []
-    return [found for found in _chances(pair, facts, beads, k, lang) if found[1] >= LOST]
+    found = [
+        (part, chance) for part, chance in _chances(pair, facts, beads, k, lang) if chance >= LOST
+    ]
+    lost = [one for one in found if not _elsewhere(pair, facts, one[0], lang)]
+    return _whole(spans, lost) if alone and len(lost) == len(found) else lost
+
+
+def _whole(spans: Sequence[Span], lost: Sequence[tuple[Span, float]]) -> list[tuple[Span, float]]:
+    """Lost clauses, those of a sentence most of which is lost as one."""
+    out: list[tuple[Span, float]] = []
+    for start, end in spans:
+        within = [one for one in lost if start <= one[0][0] < end]
+        if sum(b - a for (a, b), _ in within) >= MOST * (end - start):
+            within = [((start, end), max(chance for _, chance in within))]
+        out += within
+    return out
+
+
+def _elsewhere(pair: Pair, facts: Comparison, part: Span, lang: Lang) -> bool:
+    """Whether the other text says somewhere else what a clause says: the law or the fact that is all
+    its content stands there, or a clause there is like it and like no other."""
+    if _bare(pair, part, lang) < SHORT[lang] and not _inside(facts.left[lang], part):
+        mine, theirs = (facts.without(side, []) for side in (lang, other(lang)))
+        named = [v for v in mine if not isinstance(v, Value) or v.kind in EXACT]
+        if any(equal(v, o) for v in named if inside(v.span, part) for o in theirs):
+            return True
+    return pair.partner(part, lang) is not None
 
 
 def _chances(
@@ -136,6 +165,13 @@ def _chances(
         (part, float(1 / (1 + math.exp(-(row @ LOST_WEIGHTS + LOST_BIAS)))))
         for part, row in clause_features(pair, facts, beads, k, lang)
     ]
+
+
+def unsaid(pair: Pair, facts: Comparison, clause: Span, lang: Lang) -> Defect | None:
+    """The omission of a clause that seems to be contradicted, where it is more likely lost than not."""
+    chances = _chances(pair, facts, pair.beads, pair.bead_at(clause, lang), lang)
+    chance = next((chance for part, chance in chances if part == clause), 0.0)
+    return _omission(pair, [(clause, chance)], lang) if chance >= LIKELIER else None
 
 
 def _near(pair: Pair, beads: Sequence[Bead], k: int, lang: Lang) -> list[Span]:

@@ -19,6 +19,8 @@ from .dictionary import Dictionary, dictionary
 from .values import Stated, stated
 
 Encode = Callable[[Sequence[str]], np.ndarray]
+REACH = 20  # beads within which a passage may be rendered out of its turn
+RENDERS = 0.5  # cosine from which a clause that is like no other renders one, wherever it stands
 Mark = TypeVar("Mark", bound=tuple)  # begins with its start and end
 
 
@@ -103,8 +105,53 @@ class Pair:
         ]
 
     def clauses(self, spans: Sequence[Span], lang: Lang) -> list[Span]:
-        side = self.side(lang)
-        return [part for span in spans for part in lexicon.clauses(side.text, span, lang)]
+        """The clauses of passages. No fact is cut in two: the name of a law may hold an "and"."""
+        text, facts = self.side(lang).text, self._facts[lang]
+        return [part for span in spans for part in lexicon.clauses(text, span, lang, facts)]
+
+    @cached_property
+    def _facts(self) -> dict[Lang, list[Span]]:
+        """Where the entities of each side stand, in order; those that overlap as one."""
+        out: dict[Lang, list[Span]] = {"en": [], "zh": []}
+        for lang, spans in out.items():
+            for start, end in sorted((e.start, e.end) for e in self.side(lang).entities):
+                if spans and start < spans[-1][1]:
+                    start, end = spans[-1][0], max(spans.pop()[1], end)
+                spans.append((start, end))
+        return out
+
+    def bead_at(self, clause: Span, lang: Lang) -> int:
+        """The bead that a clause is in."""
+        starts, rows = self._rows[lang]
+        return rows[max(bisect_right(starts, clause[0]) - 1, 0)]
+
+    @cached_property
+    def _rows(self) -> dict[Lang, tuple[list[int], list[int]]]:
+        """Where the sentences of each side begin, in order, and the beads they are in."""
+        out = {}
+        for lang in LANGS:
+            both = sorted((s[0], k) for k, b in enumerate(self.beads) for s in self.spans(b, lang))
+            out[lang] = [start for start, _ in both], [k for _, k in both]
+        return out
+
+    def partner(self, clause: Span, lang: Lang) -> Span | None:
+        """The clause of the other text that renders a clause and is like no other one of this text,
+        wherever in a finding it stands."""
+        k = self.bead_at(clause, lang)
+        near = self.beads[max(k - REACH, 0) : k + REACH + 1]
+        mine, theirs = (
+            self.clauses([s for b in near for s in self.spans(b, side)], side)
+            for side in (lang, other(lang))
+        )
+        if not theirs:
+            return None
+        there = self.vectors(theirs, other(lang))
+        alike = there @ self.vectors([clause], lang)[0]
+        best = int(alike.argmax())
+        rivals = [c for c in mine if c[1] <= clause[0] or c[0] >= clause[1]]
+        if rivals and (self.vectors(rivals, lang) @ there[best]).max() > alike[best]:
+            return None
+        return theirs[best] if alike[best] >= RENDERS else None
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         """Unit rows of texts, (len(texts), d). Raises ValueError without an encoder."""

@@ -19,6 +19,8 @@ from ..bitext import Span
 from . import lexicon
 from .contradiction import network
 from .dictionary import FUNCTION, stem
+from .facts import Comparison
+from .omission import unsaid
 from .pair import NAMES, Pair, other, quote
 from .values import Value
 
@@ -57,8 +59,9 @@ class Half:
 Halves = dict[Lang, Half]
 
 
-def polarity_mismatch(pair: Pair) -> list[Defect]:
-    """What one language denies and the other affirms, at most once a bead."""
+def polarity_mismatch(pair: Pair, facts: Comparison) -> list[Defect]:
+    """What one language denies and the other affirms, at most once a bead; what it denies and the other
+    rather leaves out, as an omission."""
     if pair.encode is None:
         return []
     found = []
@@ -67,7 +70,7 @@ def polarity_mismatch(pair: Pair) -> list[Defect]:
     for bead, chance in zip(beads, chances.tolist(), strict=True):
         enough = LIKELY if all(half.whole for half in bead.values()) else SURE
         if chance >= enough and not _counts_the_others(pair, bead):
-            found += _defects(pair, bead, chance)
+            found += _defects(pair, facts, bead, chance)
     return found
 
 
@@ -125,7 +128,7 @@ def _half(pair: Pair, bead: Bead, lang: Lang) -> Half:
     return Half(lang, text, tuple(parts), whole)
 
 
-def _defects(pair: Pair, halves: Halves, chance: float) -> Iterator[Defect]:
+def _defects(pair: Pair, facts: Comparison, halves: Halves, chance: float) -> Iterator[Defect]:
     spans: dict[Lang, Span]
     lang: Lang
     if cue := _cue(pair, halves, chance):
@@ -145,11 +148,22 @@ def _defects(pair: Pair, halves: Halves, chance: float) -> Iterator[Defect]:
         lang, said = "en", "English says the opposite of the Chinese"
     if not all(pair.free(side, span) for side, span in spans.items()):
         return
+    if any(_elsewhere(pair, quoted[side], side, halves[other(side)]) for side in LANGS):
+        return
+    if cue and (lost := unsaid(pair, facts, quoted[lang], lang)):
+        yield lost
+        return
     quotes = [quote(pair.text(quoted[side], side)) for side in (lang, other(lang))]
     level = "error" if chance >= SURE else "warning"
     yield pair.defect(
         "polarity_mismatch", level, chance, f"{said}: {quotes[0]} against {quotes[1]}.", **spans
     )
+
+
+def _elsewhere(pair: Pair, clause: Span, lang: Lang, half: Half) -> bool:
+    """Whether a clause is rendered outside of the half that it is held against."""
+    partner = pair.partner(clause, lang)
+    return bool(partner) and not any(a < partner[1] and partner[0] < b for a, b in half.parts)
 
 
 def _cue(pair: Pair, halves: Halves, chance: float) -> tuple[Lang, Span] | None:
