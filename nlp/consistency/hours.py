@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ...corpus.schema import Entity, Issue
 from .report import Passage, View, check, issue, number
@@ -61,7 +62,8 @@ def overtime(view: View) -> Iterator[Issue]:
                     "overtime", "warning", message,
                     (limit[0].text, passage.where), (entity.text, passage.where),
                 )  # fmt: skip
-        yield from _limit_kept(passage, hours, highest)
+        kept = list(_limit_kept(passage, hours, highest))
+        yield from kept or _kept_behind(passage, hours)
         yield from _overtime_sum(passage, hours, highest)
 
 
@@ -100,6 +102,49 @@ def _limit_kept(passage: Passage, hours: list[Entity], highest: list[Entity]) ->
                 return
 
 
+# "44 hours did not exceed the legal limit of 36 hours": nothing but that stands between the two.
+_EN_LIMIT = (
+    r"(?:(?:legal|statutory|lawful|permitted|allowed|maximum|monthly|daily|weekly|overtime|limit|requirement|ceiling"
+    r"|restriction|threshold|maximum|that|set|by|law|of|the|is|at) +)++"
+)
+_KEPT_BEHIND = re.compile(
+    r"(?: of overtime)?(?: (?:a|per|each|every) (?:day|week|month))?,? *(?:(?:and|which|that|thus|so|hence|therefore|this|it|still|well"
+    r"|all|is|was|were|are|remained|remains|stayed|stays|kept|being) +)*+"
+    r"(?:within|below|under|(?:did|does|do|had) not exceed(?:ed)?|not exceeding|not above|not over|not more than"
+    r"|(?:in )?compl(?:iance|ie[sd]|y) with|in line with|met) +(?:the +|a +|any +)?"
+    rf"(?P<en>{_EN_LIMIT})"
+    r"|,? *(?:(?:均|都|仍|也|并|但|且|尚)*(?:未超[过出]?|没有?超[过出]?|不超[过出]?|低于|少于|(?P<in>控制在|保持在|在)|符合|满足)了?)"
+    r"(?P<zh>(?:法定|法律|劳动法|国家|法规|规定|标准|要求|上限|限制|限值|限额|最高|最多|加班|每[日天月周]|每个月|[日月周]|的)*+)"
+)
+_ZH_LIMIT = re.compile(r"的?(?:法定|法律|规定)?(?:以内|之内|内|上限|限制|限值|限额|标准|要求|规定)")
+
+
+def _kept_behind(passage: Passage, hours: list[Entity]) -> Iterator[Issue]:
+    """Hours of which the same breath says that they keep a lower limit."""
+    low = passage.low
+    for worked, limit in pairwise(hours):
+        match = _KEPT_BEHIND.fullmatch(low, worked.end, limit.start)
+        if match is None or worked.value["value"] <= limit.value["value"]:
+            continue
+        behind = _ZH_LIMIT.match(low, limit.end)
+        legal = (
+            match["en"]
+            or behind
+            or (not match["in"] and re.search("法|规定|标准|上限", match["zh"]))
+        )
+        said = (worked.value.get("per"), limit.value.get("per"))
+        if not legal or (match["in"] and not behind) or (all(said) and said[0] != said[1]):
+            continue
+        message = (
+            f"{number(limit.value['value'])} hours are said not to be exceeded, "
+            f"but the text says {number(worked.value['value'])} hours."
+        )
+        yield issue(
+            "overtime", "warning", message,
+            (worked.text, passage.where), (limit.text, passage.where),
+        )  # fmt: skip
+
+
 _SENTENCE, _COMMA = ".。;", ".。;,()"
 
 
@@ -125,17 +170,33 @@ def _per(passage: Passage, entity: Entity) -> str:
     return "month" if entity.value["value"] >= 24 else ""
 
 
+_A_DAY = re.compile(r" (?:of overtime )?(?:an?|per|each|every) (?:work(?:ing)? ?)?day\b|/ ?day|/天")
+_MAKES = re.compile(
+    r"[, (]*(?:(?:i\.e\.|that is|or|which|making|makes?|gives?|is|in|a|total|totall?ing|totals?|amounting to|amounts? to|of"
+    r"|about|equals?|adding up to|即|合计|总计|共计?|相当于|也就是|约|每个?月|月|加班|为|达到?)[, ]*)*+"
+)
+
+
 def _overtime_sum(passage: Passage, hours: list[Entity], highest: list[Entity]) -> Iterator[Issue]:
-    """The month's highest against what so many hours on so many days could make at most."""
-    daily = [e for e in hours if e.value.get("per") == "day" and e.value["value"] <= 8]
+    """A month's highest, or what so many hours on so many days are said to make, against the most that
+    they could make."""
+    daily = [
+        e for e in hours
+        if (e.value.get("per") == "day" or _A_DAY.match(passage.low, e.end)) and e.value["value"] <= 8
+    ]  # fmt: skip
     weekly = [
         e for e in passage.entities
         if e.label == "DURATION" and e.value.get("unit") == "day" and e.value.get("per") == "week"
     ]  # fmt: skip
+    if len(daily) != 1 or len(weekly) != 1:
+        return
     month = [
-        e for e in highest if _per(passage, e) == "month" and e.value["value"] > _LEGAL_OVERTIME
-    ]
-    if len(daily) != 1 or len(weekly) != 1 or not month:
+        e for e in hours
+        if (e in highest or _MAKES.fullmatch(passage.low, _week_end(passage, weekly[0]), e.start))
+        and _per(passage, e) == "month"
+        and e.value["value"] > _LEGAL_OVERTIME
+    ]  # fmt: skip
+    if not month:
         return
     top = max(month, key=lambda e: e.value["value"])
     most = daily[0].value["value"] * weekly[0].value["value"] * 5
@@ -148,3 +209,9 @@ def _overtime_sum(passage: Passage, hours: list[Entity], highest: list[Entity]) 
             "overtime", "warning", message,
             (daily[0].text, passage.where), (weekly[0].text, passage.where), (top.text, passage.where),
         )  # fmt: skip
+
+
+def _week_end(passage: Passage, days: Entity) -> int:
+    """Behind "5 days a week"."""
+    behind = re.compile(r" *(?:a|per|each|every) week|/ ?week").match(passage.low, days.end)
+    return behind.end() if behind else days.end

@@ -10,7 +10,7 @@ from ...corpus.schema import Analysis, Issue
 from ...corpus.stated import split_states
 from ..entities.normal import lower, normal
 from . import lexicon
-from .report import View, check, issue, place
+from .report import Passage, View, check, issue, place
 
 # --- areas ---------------------------------------------------------------------------------------
 
@@ -91,59 +91,88 @@ _STILL = re.compile(
     r"|没有(?!发现|发生|收到)|无(?!异常|投诉|事故|违规|问题|发现|变化|人)|缺)|依[然旧](?:未(?!发现|发生|见|收到)"
     r"|没有(?!发现|发生|收到)|无(?!异常|投诉|事故|违规|问题|发现|变化|人)|缺)"
 )
+# That something is left to do, as of now; a check, or what is to be kept up, is none of the finding.
+_CHECKED = (
+    r"(?:seen|verified|monitored|observed|maintained|confirmed|kept|reviewed|checked|evaluated|assessed|inspected|watched"
+    r"|followed|sustained)"
+)
+_LEFT = re.compile(
+    rf"\b(?:is|are|remains?) (?:still |yet )to be (?!{_CHECKED})[a-z]+|\bremains? to be (?!{_CHECKED})[a-z]+"
+    r"|\b(?:has|have) (?:still )?not (?:yet )?been [a-z]+ yet|\b(?:has|have) (?:not yet|yet to) (?:been|be) (?!found|noted|needed"
+    r"|used|seen|met)[a-z]+"
+    r"|(?:尚待|有待)(?!下次|后续|进一步[观验跟]|[验确观跟检考评])|(?:仍|还|尚)需(?!要?(?:继续|保持|持续|加强|关注|维持|定期|每|注意|日常|长期|坚持|巩固|验证|跟踪|观察))"
+    r"|(?:尚|还)(?:未(?!发现|发生|见|收到|到期|过期|满|使用|启用|投产|投入|出现|有人|接到|入职|安装的|签订的|完成的|整改的)"
+    r"|没有?(?=安装|修复|整改|完成|更换|签订|参保|培训|补|维修|张贴|配备|提供|落实))"
+)
 # "No exit was still without a sign": the sentence says the opposite.
 _DENIED = re.compile(
-    r"(?:\b(?:no|none|nobody|never|not)\b[^.;,]{0,40}|(?:未发现|未见|没有|不再|无)[^,。;]{0,12})$"
+    r"(?:\b(?:no|none|nobody|nothing|never|not)\b[^.;,]{0,40}|(?:未发现|未见|没有|不再|无|上次|之前|此前|原先|原来|当时)[^,。;]{0,12})$"
 )
+_DONE = r"(?:corrected|fixed|installed|resolved|repaired|renewed|completed|rectified|eliminated|replaced|remedied|removed)"
 _FIXED = re.compile(
-    r"\b(?:all|every|now|currently|since then)\b[^.;,]{0,60}\b(?:has|have|had|were|was|are|is)\b (?:now |all )?(?:been )?"
-    r"(?:corrected|fixed|installed|provided|closed|resolved|repaired|renewed)\b|(?:现已|均已)[^,。;]{0,12}(?:整改|改善|解决|完成|到位)"
+    rf"(?:\ball\b[^.;,]{{0,60}}\b(?:has|have|had|were|was|are|is)\b (?:now |since )?(?:been )?"
+    rf"|\b(?:has|have|had|were|are) (?:now |since )?all (?:now )?(?:been )?){_DONE}"
+    r"(?= *(?:$|[.;]|, and\b|on (?:the )?\d|on [a-z]+ \d|by the (?:day|time|date|end)|before the|at the time|during the audit|since))"
+    r"|(?:(?:现|均|都)已(?:经)?|已(?:经)?(?=[^,。;]{0,16}(?:全部|均|都)))(?:于[^,。;]{0,14}?)?(?:全部|均|都|全)?"
+    r"(?:安装|修复|整改|完成|消除|更换|维修|纠正|解决|补齐|补办|补签|到位|改善)(?:完毕|完成|到位|好)?(?= *(?:$|[,。;]))"
+)
+# What a text with something left to correct says of it: where it does, what is done is another thing.
+_WRONG = re.compile(
+    r"\b(?:no|not|none|without|lack\w*|missing|insufficient|too|only|few|expired|blocked|locked|broken(?= *(?:[.,;]|$))|exceed\w*|fail\w*"
+    r"|incomplete|again|inadequate|guards? ha(?:d|ve) been removed)\b|n't\b|未|没|无|缺|不|仅|只|过期|堵|锁|损坏(?!的)|超|失效|拆除"
 )
 _ALL_FIXED = re.compile(
     r"\ball (?:of )?(?:the |these )?(?:\w+ )?(?:findings|issues|points|problems|defects|non-?conformities) (?:have|had|were|are) (?:now )?"
     r"(?:been )?(?:corrected|fixed|closed|resolved)\b|(?:所有|全部)(?:的)?(?:上述)?(?:问题|发现|不符合项?|缺陷)[点项]?(?:现|均|都|全部)?已[^,。;]{0,6}(?:整改|改善|解决|纠正|关闭)"
+    r"|(?:问题|隐患|不符合项?|缺陷)[点项]?(?:现|均|都)?已(?:经)?(?:于[^,。;]{0,14}?)?全部(?:整改|改善|解决|纠正|关闭|消除)"
 )
 _BUT = re.compile(
-    r"\b(?:but|however|yet|except|still|other)\b|但|然而|不过|仍|尚|除|其[他余]|上次|此前"
+    r"\b(?:but|however|though|although|yet|except|still|other)\b|但|然而|不过|仍|尚|除|其[他余]|上次|此前"
 )
 
 
 @check
 def status_facts(view: View) -> Iterator[Issue]:
     """A status that the text contradicts: corrected, but still missing; not corrected, but fixed."""
+    found: dict[str, Issue] = {}
     for passage in view.passages:
-        if not passage.record:
-            continue
-        start, end = passage.current
-        text = passage.text[start:end]
-        words = lexicon.statuses(text, passage.lang)
-        if not words:
-            continue
-        word, kinds = words[0], {w.status for w in words}
-        low = passage.low[start:end]
-        rest = low[: word.start] + " " * (word.end - word.start) + low[word.end :]
-        if kinds == {"corrected"}:
-            match = next(
-                (
-                    m
-                    for m in _STILL.finditer(rest)
-                    if not _DENIED.search(rest[max(0, m.start() - 50) : m.start()])
-                ),
-                None,
-            )
-        elif word.status == "not_corrected" and not _BUT.search(rest):
-            match = (_FIXED if len(kinds) == 1 else _ALL_FIXED).search(rest)
-        else:
-            match = None
-        if match:
-            named = text[word.start : word.end]
-            message = (
-                f'The status is "{named}", but the text says "{text[match.start() : match.end()]}".'
-            )
-            yield issue(
+        if passage.record and (said := _against_status(passage)):
+            named, fact = said
+            message = f'The status is "{named}", but the text says "{fact}".'
+            one = issue(
                 "status_facts", "warning", message,
-                (named, passage.where), (text[match.start() : match.end()], passage.where),
+                (named, passage.where), (fact, passage.where),
             )  # fmt: skip
+            # What both languages say is one issue.
+            first = found.setdefault(passage.record.id, one)
+            first.places += [p for p in one.places if p not in first.places]
+    yield from found.values()
+
+
+def _against_status(passage: Passage) -> tuple[str, str] | None:
+    """The status word of a text and the words that contradict it."""
+    start, end = passage.current
+    text, low = passage.text[start:end], passage.low[start:end]
+    words = lexicon.statuses(text, passage.lang)
+    if not words:
+        return None
+    word, kinds = words[0], {w.status for w in words}
+    rest = low[: word.start] + " " * (word.end - word.start) + low[word.end :]
+    match = None
+    if kinds == {"corrected"}:
+        match = next(
+            (m for form in (_STILL, _LEFT) for m in form.finditer(rest) if not _denied(rest, m)),
+            None,
+        )
+    elif word.status == "not_corrected" and not _BUT.search(rest):
+        match = _ALL_FIXED.search(rest)
+        if match is None and len(kinds) == 1 and not _WRONG.search(rest):
+            match = _FIXED.search(rest)
+    return match and (text[word.start : word.end], text[match.start() : match.end()])
+
+
+def _denied(text: str, match: re.Match[str]) -> bool:
+    return _DENIED.search(text[max(0, match.start() - 50) : match.start()]) is not None
 
 
 @check
