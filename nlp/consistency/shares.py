@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -204,6 +205,13 @@ def _one_kind(m: re.Match[str], part: Count, whole: Count) -> bool:
 
 _PARTS = re.compile(r"[(（]([^()（）]{8,240})[)）]")
 _SAMPLED = re.compile(r"sampl|样|抽")
+_RECORDS = re.compile(
+    r"time ?(?:cards?|sheets?|records?)|records?\b|attendance|payrolls?|考勤|工资[单表条]|记录"
+)
+# A month of something else than the results: when it was paid, since when it is so.
+_OF_ELSE_TIME = re.compile(
+    r"pa(?:id|y|yment)\b|received|since|until|till|from|join|hired|start|drill|train|(?:自|从|至|于)$|发放|支付|领取|入职"
+)
 # What a list of parts says beside its numbers and months: more would count something else.
 _LISTED = re.compile(
     r"(?:[\s,;:、/]|[份名人位个条张]|[和及与的]|员工|工人|样本|抽样|抽取|考勤|工资|记录|samples?|records?|workers?|employees?"
@@ -215,15 +223,44 @@ _LISTED = re.compile(
 def sample_parts(view: View) -> Iterator[Issue]:
     """A sample against the parts listed in brackets behind it, and its months against the results'."""
     for passage in view.passages:
+        if passage.record:
+            yield from _other_month(passage)
         for match in _PARTS.finditer(passage.text):
             inside = [e for e in passage.entities if match.start() < e.start < match.end()]
             months = [e for e in inside if e.label == "DATE" and len(e.value["value"]) == 7]
-            if len(months) < 2 or not _SAMPLED.search(
-                passage.text[max(0, match.start() - 60) : match.end()]
-            ):
+            named = passage.low[max(0, match.start() - 60) : match.end()]
+            if len(months) < 2 or not (_SAMPLED.search(named) or _RECORDS.search(named)):
                 continue
             yield from _part_sum(passage, match, months)
             yield from _month_gap(passage, match, {m.value["value"]: m for m in months})
+
+
+_CLAUSE_END = re.compile(r"[。;,]|\.(?!\d)|\band\b")
+_REVIEWED = re.compile(r"review|check|examin|sampl|inspect|审阅|查阅|抽|检查|核查|查看")
+_EXCEEDED = re.compile(r"exceed|more than|over \d|hours?\b|rest day|超过|超时|小时|休息日")
+
+
+def _other_month(passage: Passage) -> Iterator[Issue]:
+    """Hours of another month than the only one whose records were reviewed."""
+    start, end = passage.current
+    dated = [e for e in passage.entities if e.label == "DATE" and start <= e.start < end]
+    if len(dated) != 2 or any("upper" in e.value or len(e.value["value"]) != 7 for e in dated):
+        return
+    sampled, result = dated
+    if sampled.value["value"] == result.value["value"]:
+        return
+    cuts = [start, *(m.end() for m in _CLAUSE_END.finditer(passage.low, start, end)), end]
+    edges = [next((a, b) for a, b in pairwise(cuts) if a <= e.start < b) for e in dated]
+    first, second = (passage.low[a:b] for a, b in edges)
+    counted = any(
+        e.label == "RATIO" and edges[1][0] <= e.start < edges[1][1] for e in passage.entities
+    )
+    if (
+        edges[0] != edges[1] and counted and _EXCEEDED.search(second)
+        and _RECORDS.search(first) and _REVIEWED.search(first)
+        and not _RECORDS.search(second) and not _OF_ELSE_TIME.search(second)
+    ):  # fmt: skip
+        yield _gap(passage, sampled, result)
 
 
 def _part_sum(passage: Passage, match: re.Match[str], months: list[Entity]) -> Iterator[Issue]:
@@ -232,6 +269,12 @@ def _part_sum(passage: Passage, match: re.Match[str], months: list[Entity]) -> I
     parts = [n for n in found if match.start() < n.start < match.end()]
     before = [n for n in found if match.start() - 80 < n.start < match.start()]
     if len(parts) != len(months) or not before:
+        return
+    # Without "sampled", the number must be that of the records themselves.
+    between = passage.low[before[-1].end : match.start()]
+    if not _SAMPLED.search(passage.low, max(0, match.start() - 60), match.end()) and not (
+        _RECORDS.search(between) and not re.search(r"[,.;()]", between)
+    ):
         return
     bare = list(passage.low[match.start(1) : match.end(1)])
     for fact in (*parts, *months):
@@ -264,8 +307,19 @@ def _month_gap(
     strange = [e for month, e in results.items() if month not in sampled]
     missing = [e for month, e in sampled.items() if month not in results]
     if len(results) >= 2 and len(strange) == 1 == len(missing):
-        message = f"The sample is of {missing[0].text}, the results are of {strange[0].text}."
-        yield issue(
-            "sample_parts", "warning", message,
-            (missing[0].text, passage.where), (strange[0].text, passage.where),
-        )  # fmt: skip
+        around = passage.low[max(match.end(), strange[0].start - 24) : strange[0].start]
+        if not _OF_ELSE_TIME.search(around):
+            yield _gap(passage, missing[0], strange[0])
+
+
+def _gap(passage: Passage, sampled: Entity, result: Entity) -> Issue:
+    names = (_month(e.value["value"]) for e in (sampled, result))
+    message = "The sample is of {}, the results are of {}.".format(*names)
+    return issue(
+        "sample_parts", "warning", message,
+        (sampled.text, passage.where), (result.text, passage.where),
+    )  # fmt: skip
+
+
+def _month(iso: str) -> str:
+    return f"{month_name[int(iso[5:])]} {iso[:4]}"

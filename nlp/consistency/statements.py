@@ -127,7 +127,7 @@ _ALL_FIXED = re.compile(
     r"|(?:问题|隐患|不符合项?|缺陷)[点项]?(?:现|均|都)?已(?:经)?(?:于[^,。;]{0,14}?)?全部(?:整改|改善|解决|纠正|关闭|消除)"
 )
 _BUT = re.compile(
-    r"\b(?:but|however|though|although|yet|except|still|other)\b|但|然而|不过|仍|尚|除|其[他余]|上次|此前"
+    r"\b(?:but|however|though|although|yet|except|still|other)\b|但|然而|不过|仍|尚|(?<![消清拆解扣排])除|其[他余]|上次|此前"
 )
 
 
