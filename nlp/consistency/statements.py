@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...corpus import catalogue
 from ...corpus.schema import Analysis, Issue
 from ...corpus.stated import split_states
+from ...corpus.text import excerpt
 from ..entities.normal import lower, normal
 from . import lexicon
 from .report import Passage, View, check, issue, place
@@ -63,24 +64,25 @@ def summary_areas(view: View) -> Iterator[Issue]:
         if not _SUMMARY.search(label.lower()):
             continue
         named, mentioned = _named_areas(text)
+        areas = {r.given.area for r in view.records if r.given.area}
         found = {
             r.given.area for r in view.records if r.given.area and r.given.status != "corrected"
         }
         if not named or not found:
             continue
-        for extra, message in (
-            (
-                named - found,
-                "The summary names {} for improvement, but no finding stands under it.",
-            ),
-            (found - mentioned, "There are findings under {}, but the summary does not name it."),
-        ):
-            for area in sorted(extra, key=lambda a: int(str(a)[2:])):
-                yield issue(
-                    "summary_areas", "warning", message.format(area),
-                    (" ".join(text.split())[:120], f"general description, {label}"),
-                    (", ".join(sorted(map(str, found))), "areas with findings"),
-                )  # fmt: skip
+        said = (excerpt(text, 200), f"general description, {label}")
+        listed = (", ".join(_in_order(found)), "areas with open findings")
+        for area in _in_order(named - found):
+            which = "open finding" if area in areas else "finding"
+            message = f"The summary names {area} for improvement, but no {which} stands under it."
+            yield issue("summary_areas", "warning", message, said, listed)
+        for area in _in_order(found - mentioned):
+            message = f"There are findings under {area}, but the summary does not name it."
+            yield issue("summary_areas", "warning", message, said, listed)
+
+
+def _in_order(areas: Iterable[str]) -> list[str]:
+    return sorted(areas, key=lambda area: int(area[2:]))
 
 
 # --- status --------------------------------------------------------------------------------------
