@@ -206,6 +206,8 @@ def _header_date(view: View, name: re.Pattern[str]) -> str | None:
 
 
 def _clause(low: str, entity: Entity) -> str:
-    left = max(low.rfind(mark, 0, entity.start) for mark in ".。;")
-    right = min((p for mark in ".。;" if (p := low.find(mark, entity.end)) >= 0), default=len(low))
-    return low[left + 1 : right]
+    """The sentence around an entity, within 400 characters."""
+    near = max(0, entity.start - 400), entity.end + 400
+    left = max(low.rfind(mark, near[0], entity.start) for mark in ".。;")
+    right = [p for mark in ".。;" if (p := low.find(mark, entity.end, near[1])) >= 0]
+    return low[max(left + 1, near[0]) : min(right, default=near[1])]

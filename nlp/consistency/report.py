@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
@@ -289,25 +289,35 @@ def cited_articles(view: View) -> Iterator[Issue]:
 
 
 def _paragraph(text: str, entity: Entity) -> str:
-    """The line that an entity stands in: a finding may hold many clauses, one a line."""
-    start = text.rfind("\n", 0, entity.start) + 1
-    end = text.find("\n", entity.end)
-    return text[start : end if end >= 0 else len(text)]
+    """The line around an entity: a finding may hold many clauses, one a line."""
+    near = max(0, entity.start - 1000), entity.end + 1000
+    start = max(text.rfind("\n", near[0], entity.start) + 1, near[0])
+    end = text.find("\n", entity.end, near[1])
+    return text[start : end if end >= 0 else near[1]]
 
 
 @lru_cache(256)
 def _concepts(text: str, lang: Lang) -> frozenset[int]:
-    """The audit terms of a text; a mask, goggles or gloves are also PPE."""
+    """The subjects that a text speaks of, as numbers of audit terms; who names gloves speaks of PPE."""
+    groups = _groups()
     found = {term.concept for term in terms(text, lang)}
-    return frozenset(found | _ppe() if found & _ppe("all") else found)
+    ppe = groups["ppe"] if found & groups["kinds of ppe"] else frozenset[int]()
+    return frozenset(found - groups["no subject"]) | ppe
 
 
 @cache
-def _ppe(which: str = "name") -> frozenset[int]:
-    """The concept of PPE, or with "all" also those of its kinds."""
-    rows = [term for term in catalogue.glossary() if term.group == "ppe"]
-    names = [row.en[0] for row in rows] if which == "all" else ["PPE"]
-    return frozenset(term.concept for name in names for term in terms(name, "en"))
+def _groups() -> dict[str, frozenset[int]]:
+    """Concepts of the glossary: PPE and its kinds, and words such as "below" that are no subject."""
+
+    def concepts(names: Iterable[str]) -> frozenset[int]:
+        return frozenset(term.concept for name in names for term in terms(name, "en"))
+
+    rows = catalogue.glossary()
+    return {
+        "ppe": concepts(["PPE"]),
+        "kinds of ppe": concepts(row.en[0] for row in rows if row.group == "ppe"),
+        "no subject": concepts(name for row in rows if row.area == "*" for name in row.en),
+    }
 
 
 # Areas whose articles have nothing to do with each other: pay, hours and contracts, or safety.
