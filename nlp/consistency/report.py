@@ -320,12 +320,12 @@ def _groups() -> dict[str, frozenset[int]]:
     }
 
 
-# Areas whose articles have nothing to do with each other: pay, hours and contracts, or safety.
-_FAR = ({"PA5", "PA6", "PA10"}, {"PA7", "PA12"})
+# Areas whose articles have nothing to do with each other: hours and contracts, or safety.
+_FAR = ({"PA6", "PA10"}, {"PA7", "PA12"})
 
 
 def _strange(law: catalogue.Law, article: str, area: Area | None, about: Set[int]) -> bool:
-    """Whether an article speaks of pay or hours in a finding about safety, or the other way round, and
+    """Whether an article speaks of hours or contracts in a finding about safety, or the other way round, and
     of nothing that the finding speaks of."""
     en, zh, of = law.topics.get(article, ("", "", None))
     topic = _concepts(en, "en") | _concepts(zh, "zh")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from calendar import month_name
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -225,14 +226,20 @@ def sample_parts(view: View) -> Iterator[Issue]:
     for passage in view.passages:
         if passage.record:
             yield from _other_month(passage)
+        found: list[Count] | None = None
+        starts = [e.start for e in passage.entities]
         for match in _PARTS.finditer(passage.text):
-            inside = [e for e in passage.entities if match.start() < e.start < match.end()]
+            first, behind = bisect_right(starts, match.start()), bisect_left(starts, match.end())
+            inside = passage.entities[first:behind]
             months = [e for e in inside if e.label == "DATE" and len(e.value["value"]) == 7]
             named = passage.low[max(0, match.start() - 60) : match.end()]
             if len(months) < 2 or not (_SAMPLED.search(named) or _RECORDS.search(named)):
                 continue
-            yield from _part_sum(passage, match, months)
-            yield from _month_gap(passage, match, {m.value["value"]: m for m in months})
+            found = counts(passage) if found is None else found
+            yield from _part_sum(passage, match, months, found)
+            # Results stand within the next sentences, not at the end of a book.
+            told = passage.entities[behind : behind + 60]
+            yield from _month_gap(passage, match, {m.value["value"]: m for m in months}, told)
 
 
 _CLAUSE_END = re.compile(r"[。;,]|\.(?!\d)|\band\b")
@@ -263,11 +270,15 @@ def _other_month(passage: Passage) -> Iterator[Issue]:
         yield _gap(passage, sampled, result)
 
 
-def _part_sum(passage: Passage, match: re.Match[str], months: list[Entity]) -> Iterator[Issue]:
+def _part_sum(
+    passage: Passage, match: re.Match[str], months: list[Entity], found: list[Count]
+) -> Iterator[Issue]:
     """The number before the bracket against the sum of those within, one for each month."""
-    found = counts(passage)
-    parts = [n for n in found if match.start() < n.start < match.end()]
-    before = [n for n in found if match.start() - 80 < n.start < match.start()]
+    low, high = (
+        bisect_left(found, at, key=lambda n: n.start) for at in (match.start() - 79, match.end())
+    )
+    before = [n for n in found[low:high] if n.start < match.start()]
+    parts = [n for n in found[low:high] if n.start > match.start()]
     if len(parts) != len(months) or not before:
         return
     # Without "sampled", the number must be that of the records themselves.
@@ -294,14 +305,14 @@ def _part_sum(passage: Passage, match: re.Match[str], months: list[Entity]) -> I
 
 
 def _month_gap(
-    passage: Passage, match: re.Match[str], sampled: dict[str, Entity]
+    passage: Passage, match: re.Match[str], sampled: dict[str, Entity], told: Sequence[Entity]
 ) -> Iterator[Issue]:
     """Results that are given for a month that was not sampled, where a sampled one has none."""
     start, end = passage.current
     stop = start if match.end() <= start else end
     results = {
         e.value["value"]: e
-        for e in passage.entities
+        for e in told
         if match.end() <= e.start < stop and e.label == "DATE" and len(e.value["value"]) == 7
     }
     strange = [e for month, e in results.items() if month not in sampled]
