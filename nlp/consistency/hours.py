@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -69,13 +70,14 @@ def overtime(view: View) -> Iterator[Issue]:
 
 def _limit_kept(passage: Passage, hours: list[Entity], highest: list[Entity]) -> Iterator[Issue]:
     """A limit that is said to be kept, against more hours in the same sentence."""
+    dates = [e.start for e in passage.entities if e.label == "DATE"]
     for limit in hours:
         start, end = _around(passage.low, limit, _SENTENCE)
         sentence, per = passage.low[start:end], _per(passage, limit)
         if _LIMITS.get(per) != limit.value["value"] or _LAW.search(sentence):
             continue
         a, b = _around(passage.low, limit, _COMMA)
-        dated = any(e.label == "DATE" and start <= e.start < end for e in passage.entities)
+        dated = bisect_left(dates, start) < bisect_left(dates, end)
         if not _KEPT.search(passage.low, a, b) or (dated and not _ALL.search(passage.low, a, b)):
             continue
         for entity in highest if per == "month" else hours:
