@@ -172,3 +172,14 @@ def _joint(head: str, rest: str, lang: Lang) -> str:
         hyphenated = a in "-/" and head[-2:-1].isalnum() and b.isalnum()
         joined = hyphenated or (is_wide(a) and is_wide(b))
     return "" if joined else " "
+
+
+def excerpt(text: str, longest: int) -> str:
+    """The beginning of a text, cut between words where it is long."""
+    text = " ".join(text.split())
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    if text[longest - 2].isascii() and text[longest - 1].isascii():  # not within a word
+        cut = cut.rpartition(" ")[0] if " " in cut[-40:] else cut
+    return cut.rstrip(" ,;:，；、") + "…"

@@ -22,6 +22,7 @@ from rich.text import Text
 from ...corpus.catalogue import questions
 from ...corpus.labels import LANGS, LEVELS
 from ...corpus.schema import AnalysedReport, Analysis, Defect, Issue, Prediction, one_line
+from ...corpus.text import excerpt
 from .wording import plural
 
 _LEVEL = {"error": "bold red", "warning": "yellow", "note": "cyan"}
@@ -219,7 +220,7 @@ def _defect(defect: Defect) -> Group:
         f"  {defect.type}", style="dim"
     )
     quotes = [
-        Text(f"  {lang}  {_short(span.text)}", style="dim")
+        Text(f"  {lang}  {excerpt(span.text, 88)}", style="dim")
         for lang in LANGS
         if (span := getattr(defect, lang))
     ]
@@ -231,12 +232,9 @@ def _issue(issue: Issue) -> Group:
     head.append(f" {issue.message}", style="default not bold").append(
         f"  {issue.check}", style="dim"
     )
-    return Group(head, *(Text(f"  {p.where}: {_short(p.text)}", style="dim") for p in issue.places))
-
-
-def _short(text: str, most: int = 88) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return Group(
+        head, *(Text(f"  {p.where}: {excerpt(p.text, 88)}", style="dim") for p in issue.places)
+    )
 
 
 def _count(analysed: AnalysedReport) -> Text:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ...corpus.schema import Defect
 from ..bitext import Bitext
-from . import audit_dates, figures, statements  # noqa: F401  (enter their checks)
+from . import audit_dates, figures, hours, shares, statements  # noqa: F401  (enter their checks)
 from .facts import Comparison
 from .meaning import untranslated, wrong_finding
 from .omission import omissions

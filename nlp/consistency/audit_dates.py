@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import month_name, monthrange
 from collections.abc import Iterator
 
 from ...corpus.schema import Entity, Issue
 from .. import entities
 from ..entities.dates_zh import ZH_DIGITS
 from ..entities.number_words import chinese
-from .report import View, check, issue
+from .report import Passage, View, check, issue
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -43,7 +43,7 @@ _PAST = re.compile(
     r"record|sampl|payroll|receipt|attendance|reviewed|checked|paid|考勤|工资|记录|抽样|抽查|缴费|审阅|查阅|出示"
 )
 _FUTURE = re.compile(
-    r"valid|until|till|expir|effective|plan|will|next|due|deadline|before|by\b|to be|from|schedul|insur"
+    r"valid|until|till|expir|effective|plan|will|would|should|next|due|deadline|before|by\b|to be|from|schedul|insur"
     r"|有效|到期|至|(?<![目当])前|计划|预计|将|下次|限期|完成期限|保险"
 )
 _CONDUCTED = re.compile(
@@ -64,11 +64,14 @@ def dates(view: View) -> Iterator[Issue]:
     start = _header_date(view, _START)
     end = _header_date(view, _END)
     for passage in view.passages:
-        for span in impossible(passage.low):
+        for span, name in impossible(passage.low):
             text = passage.text[slice(*span)]
-            yield issue("dates", "error", f"There is no {text}.", (text, passage.where))
+            yield issue("dates", "error", f"There is no {name or text}.", (text, passage.where))
+        if not end:
+            continue
+        audited: list[Entity] = []
         for entity in passage.entities:
-            if entity.label != "DATE" or "upper" in entity.value or not end:
+            if entity.label != "DATE" or "upper" in entity.value:
                 continue
             iso = entity.value["value"]
             if iso.startswith("-") or len(iso) < 7:
@@ -81,21 +84,77 @@ def dates(view: View) -> Iterator[Issue]:
                 and _CONDUCTED.search(clause)
                 and not _ANOTHER.search(clause)
             ):
-                if not start <= iso <= end and iso[:4] == start[:4]:
-                    message = f"The audit is said to be of {entity.text}, but the header says {start} to {end}."
-                    yield issue(
-                        "dates", "warning", message,
-                        (entity.text, passage.where), (f"{start} to {end}", "header"),
-                    )  # fmt: skip
-            elif iso > end[: len(iso)] and _PAST.search(clause) and not _FUTURE.search(clause):
-                message = f"{entity.text} is later than the audit, which ended on {end}."
+                audited.append(entity)
+            elif iso > end[: len(iso)] and (
+                (_PAST.search(clause) and not _FUTURE.search(clause)) or _happened(passage, entity)
+            ):
+                message = f"{iso} is later than the audit, which ended on {end}."
                 yield issue(
                     "dates", "warning", message, (entity.text, passage.where), (end, "header")
                 )
+        for days in _joined(passage, audited):
+            if not any(_outside(day, start, end) for day in days):
+                continue
+            text = passage.text[days[0].start : days[-1].end]
+            message = f"The audit is said to be of {text}, but the header says {start} to {end}."
+            yield issue(
+                "dates", "warning", message, (text, passage.where), (f"{start} to {end}", "header")
+            )
 
 
-def impossible(low: str) -> list[tuple[int, int]]:
-    """Where a text names a day that its month does not have: 2024年6月31日, 31/06/2024, June 31st.
+_AND = re.compile(r"[ ,、&和及与至到-]*(?:and|to)? *")
+
+
+def _joined(passage: Passage, dates: list[Entity]) -> list[list[Entity]]:
+    """The dates in groups that only "and" stands between: March 10 and 11, 2025."""
+    groups: list[list[Entity]] = []
+    for date in dates:
+        if groups and _AND.fullmatch(passage.low, groups[-1][-1].end, date.start):
+            groups[-1].append(date)
+        else:
+            groups.append([date])
+    return groups
+
+
+def _outside(day: Entity, start: str | None, end: str) -> bool:
+    """Whether a day of the header's year is none of the audit's; another year is another audit."""
+    iso = day.value["value"]
+    return start is not None and not start <= iso <= end and iso[:4] == start[:4]
+
+
+_DONE_ON = re.compile(  # "was held for all workers on" a day
+    r"\b(?:was|were|has been|have been|had been) (?:[a-z]+ly |all |last )?(?:held|carried out|performed|organi[sz]ed|inspected"
+    r"|tested|installed|replaced|repaired|completed|cleaned|calibrated|trained|corrected)\b[^.;,:]{0,60}\bon (?:the )?$"
+)
+_DID = re.compile(
+    r"[^,。;]{0,20}?(?:(?:举行|进行|开展|实施|完成|组织|举办|安装|更换|检验|检测|修复|维修)了|完成(?=[,。;]|$))"
+    r"|[^,。;]{0,16}?(?:举行|举办|完成|安装|更换|修复|检验)(?=[,。;]|$)"
+)
+_NOT_DONE = re.compile(
+    r"计划|预计|将|应|须|拟|安排|预约|要求|前|\b(?:plan|schedul|will|would|to be|book|told|inform|if)"
+)
+
+
+def _happened(passage: Passage, date: Entity) -> bool:
+    """Whether a text says of a day that something was done on it."""
+    low, (start, _) = passage.low, passage.current
+    before = low[max(start, date.start - 110) : date.start]
+    sentence = before[max(before.rfind(mark) for mark in ".。;") + 1 :]
+    if len(date.value["value"]) != 10 or _NOT_DONE.search(sentence):
+        return False
+    behind = low[date.end : date.end + 40]
+    if passage.lang == "en":
+        return _DONE_ON.search(sentence) is not None
+    did = _DID.match(behind)
+    return bool(
+        did and not _NOT_DONE.search(did[0])
+        and ("了" in did[0] or re.search(r"已经?于 *$", sentence))
+    )  # fmt: skip
+
+
+def impossible(low: str) -> list[tuple[tuple[int, int], str]]:
+    """Where a text names a day that its month does not have (2024年6月31日, 31/06/2024, June 31st), and
+    that day's name, the same in both languages, or none.
 
     A number such as 2024-13-40 is no date at all, and 06/31/2024 one with the month first."""
     found = {}
@@ -120,7 +179,9 @@ def impossible(low: str) -> list[tuple[int, int]]:
             if plain and not _is_day(year, month, day) and not turned and month and day:
                 at = m.start("d") if parts.get("on") and m.start("d") < m.start("m") else m.start()
                 at = m.start("m") if parts.get("on") and m.start("m") < m.start("d") else at
-                found[at] = (at, m.end())
+                year_said = f" {year}" if m["y"] else ""
+                name = f"{day} {month_name[month]}{year_said}" if month <= 12 else ""
+                found[at] = ((at, m.end()), name)
     return [found[at] for at in sorted(found)]
 
 
@@ -145,6 +206,8 @@ def _header_date(view: View, name: re.Pattern[str]) -> str | None:
 
 
 def _clause(low: str, entity: Entity) -> str:
-    left = max(low.rfind(mark, 0, entity.start) for mark in ".。;")
-    right = min((p for mark in ".。;" if (p := low.find(mark, entity.end)) >= 0), default=len(low))
-    return low[left + 1 : right]
+    """The sentence around an entity, within 400 characters."""
+    near = max(0, entity.start - 400), entity.end + 400
+    left = max(low.rfind(mark, near[0], entity.start) for mark in ".。;")
+    right = [p for mark in ".。;" if (p := low.find(mark, entity.end, near[1])) >= 0]
+    return low[max(left + 1, near[0]) : min(right, default=near[1])]

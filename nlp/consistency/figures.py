@@ -304,7 +304,15 @@ def _unit(passage: Passage, money: Entity) -> str | None:
 # --- social insurance ----------------------------------------------------------------------------
 
 _ELIGIBLE = re.compile(
-    r"(?:eligible|entitled)(?! (?:for|to) (?!(?:\w+ ){0,3}(?:insur|pension|social|fund)))|符合[^,。;]{0,8}(?:参保|条件|资格)|应(?:当|该)?(?:参加?保|缴纳?|参加|购买)|应[^,。;]{0,4}参保"
+    r"(?:eligible|entitled)(?! (?:for|to) (?!(?:\w+ ){0,5}(?:insur|pension|social|fund)))|符合[^,。;]{0,8}(?:参保|条件|资格)|应(?:当|该)?(?:参加?保|缴纳?|参加|购买)|应[^,。;]{0,4}参保"
+    r"|(?:should|must|ha[sd]? to|have to|(?:is|are|was|were) (?:required|obliged) to) (?:be (?:covered by|insured|enrolled in)"
+    r"|(?:join|participate in|take part in))(?! (?:the )?(?:fire|drill|training|meeting|union|dormitor|health|check))"
+)
+_KINDS = re.compile(r" *(?:types?|kinds?|insurances?|items?|social|[种项类险])")
+# Others who need not be insured here: then fewer may be meant.
+_OTHERS = re.compile(
+    r"\bnew|probation|intern|trainee|student|part-?time|dispatch|foreign|elsewhere|other place|hometown|rural|\brest\b|remaining"
+    r"|sampl|interview|\bothers?\b|joined|新入职|新员工|试用|实习|学徒|学生|兼职|劳务|派遣|外籍|外地|异地|户籍|新农合|农保|居民|其[余他]|抽样|样本|访谈"
 )
 _RETIRED = re.compile(r"retire|退休")
 _NOT_NOW = re.compile(
@@ -330,7 +338,8 @@ def insured_total(view: View) -> Iterator[Issue]:
         if not (total and eligible and retired) or eligible is retired:
             continue
         together = eligible.value + retired.value
-        if together != total and abs(together - total) <= 0.2 * total:
+        near = 0.2 if together > total or _OTHERS.search(passage.low) else 0.4
+        if together != total and abs(together - total) <= near * total:
             message = (
                 f"{number(eligible.value)} eligible and {number(retired.value)} retired "
                 f"workers make {number(together)}, but the total workforce is {number(total)}."
@@ -351,6 +360,7 @@ def _count_beside(passage: Passage, found: list[Count], word: re.Pattern[str]) -
     """The only number of the clause that says so, before or behind it."""
     for start, end, inside in _pieces(passage, found, _CUT):
         clause = passage.low[start:end]
+        inside = [n for n in inside if not _KINDS.match(passage.low, n.end)]
         if len(inside) == 1 and word.search(clause) and not _NOT_NOW.search(clause):
             return inside[0]
     return None

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from ...corpus import catalogue
 from ...corpus.labels import LANGS, Area, Lang, Level
 from ...corpus.schema import Analysis, Entity, Issue, Place, Report
 from ...corpus.stated import split_states
-from ...corpus.text import is_ideograph
+from ...corpus.text import excerpt, is_ideograph
 from .. import entities
 from ..anchors import terms
 from ..bitext import Span
@@ -163,6 +163,7 @@ def area_rating(view: View) -> Iterator[Issue]:
     for record in view.records:
         if record.given.area and record.given.status != "corrected":
             by_area[record.given.area].append(record)
+    yield from _unfounded(view)
     for area, records in by_area.items():
         letter = view.report.ratings.get(area)
         if letter is None or letter not in LETTERS:
@@ -181,6 +182,21 @@ def area_rating(view: View) -> Iterator[Issue]:
             yield issue(
                 "area_rating", "warning", message,
                 (letter, f"section rating, {area}"), (listed, f"findings of {area}"),
+            )  # fmt: skip
+
+
+def _unfounded(view: View) -> Iterator[Issue]:
+    """The two worst ratings of areas that a whole list of findings does not speak of."""
+    areas = {record.given.area for record in view.records}
+    if not areas or None in areas or len(view.report.ratings) < 13:
+        return
+    for area, letter in view.report.ratings.items():
+        if letter in ("D", "E") and area not in areas:
+            message = f"{area} is rated {letter}, but no finding stands under it."
+            listed = ", ".join(sorted((str(a) for a in areas), key=lambda a: int(a[2:])))
+            yield issue(
+                "area_rating", "warning", message,
+                (letter, f"section rating, {area}"), (listed, "areas with findings"),
             )  # fmt: skip
 
 
@@ -239,7 +255,7 @@ def repeated_question(view: View) -> Iterator[Issue]:
             message = f"Question {question} stands in the report twice."
             yield issue(
                 "repeated_question", "warning", message,
-                ((first.en or first.zh or "")[:60], first.id), ((record.en or record.zh or "")[:60], record.id),
+                *((excerpt(one.en or one.zh or "", 80), one.id) for one in (first, record)),
             )  # fmt: skip
 
 
@@ -249,16 +265,19 @@ def cited_articles(view: View) -> Iterator[Issue]:
     said: set[tuple[str, str]] = set()
     for passage in view.passages:
         area = passage.record.given.area if passage.record else None
-        about = _concepts(passage.text, passage.lang)
         for entity in passage.entities:
             law = catalogue.laws().get(str(entity.value.get("id")))
             if law is None:
                 continue
+            about = _concepts(_paragraph(passage.text, entity), passage.lang)
             for article in entity.value.get("articles", ()):
                 for note in entities.article_notes(law.id, article, area):
                     if note.kind == "renumbered" and not _meant(law, article, note.article, about):
                         continue
-                    if note.kind == "other_area" and not note.message.startswith(law.names_en[0]):
+                    if note.kind == "other_area" and not (
+                        note.message.startswith(law.names_en[0])
+                        or _strange(law, article, area, about)
+                    ):
                         continue  # an article's usual area is a hint, that of a whole law is more
                     where = passage.where.partition(",")[0]
                     if (where, note.message) in said:
@@ -269,11 +288,52 @@ def cited_articles(view: View) -> Iterator[Issue]:
                     yield issue("cited_articles", level, message, (entity.text, passage.where))
 
 
-def _concepts(text: str, lang: Lang) -> set[int]:
-    return {term.concept for term in terms(text, lang)}
+def _paragraph(text: str, entity: Entity) -> str:
+    """The line around an entity: a finding may hold many clauses, one a line."""
+    near = max(0, entity.start - 1000), entity.end + 1000
+    start = max(text.rfind("\n", near[0], entity.start) + 1, near[0])
+    end = text.find("\n", entity.end, near[1])
+    return text[start : end if end >= 0 else near[1]]
 
 
-def _meant(law: catalogue.Law, article: str, moved: str | None, about: set[int]) -> bool:
+@lru_cache(256)
+def _concepts(text: str, lang: Lang) -> frozenset[int]:
+    """The subjects that a text speaks of, as numbers of audit terms; who names gloves speaks of PPE."""
+    groups = _groups()
+    found = {term.concept for term in terms(text, lang)}
+    ppe = groups["ppe"] if found & groups["kinds of ppe"] else frozenset[int]()
+    return frozenset(found - groups["no subject"]) | ppe
+
+
+@cache
+def _groups() -> dict[str, frozenset[int]]:
+    """Concepts of the glossary: PPE and its kinds, and words such as "below" that are no subject."""
+
+    def concepts(names: Iterable[str]) -> frozenset[int]:
+        return frozenset(term.concept for name in names for term in terms(name, "en"))
+
+    rows = catalogue.glossary()
+    return {
+        "ppe": concepts(["PPE"]),
+        "kinds of ppe": concepts(row.en[0] for row in rows if row.group == "ppe"),
+        "no subject": concepts(name for row in rows if row.area == "*" for name in row.en),
+    }
+
+
+# Areas whose articles have nothing to do with each other: hours and contracts, or safety.
+_FAR = ({"PA6", "PA10"}, {"PA7", "PA12"})
+
+
+def _strange(law: catalogue.Law, article: str, area: Area | None, about: Set[int]) -> bool:
+    """Whether an article speaks of hours or contracts in a finding about safety, or the other way round, and
+    of nothing that the finding speaks of."""
+    en, zh, of = law.topics.get(article, ("", "", None))
+    topic = _concepts(en, "en") | _concepts(zh, "zh")
+    apart = any(of in one and area in other for one, other in (_FAR, _FAR[::-1]))
+    return apart and bool(topic and about) and not topic & about
+
+
+def _meant(law: catalogue.Law, article: str, moved: str | None, about: Set[int]) -> bool:
     """Whether a passage speaks of what the article said in the earlier edition (its topic stands under
     ``moved`` now) rather than of what it says today."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...corpus import catalogue
-from ...corpus.schema import Analysis, Entity, Issue
+from ...corpus.schema import Analysis, Issue
 from ...corpus.stated import split_states
+from ...corpus.text import excerpt
 from ..entities.normal import lower, normal
 from . import lexicon
-from .figures import counts
-from .report import Passage, View, check, issue, number, place
+from .report import Passage, View, check, issue, place
 
 # --- areas ---------------------------------------------------------------------------------------
 
@@ -64,301 +64,25 @@ def summary_areas(view: View) -> Iterator[Issue]:
         if not _SUMMARY.search(label.lower()):
             continue
         named, mentioned = _named_areas(text)
+        areas = {r.given.area for r in view.records if r.given.area}
         found = {
             r.given.area for r in view.records if r.given.area and r.given.status != "corrected"
         }
         if not named or not found:
             continue
-        for extra, message in (
-            (
-                named - found,
-                "The summary names {} for improvement, but no finding stands under it.",
-            ),
-            (found - mentioned, "There are findings under {}, but the summary does not name it."),
-        ):
-            for area in sorted(extra, key=lambda a: int(str(a)[2:])):
-                yield issue(
-                    "summary_areas", "warning", message.format(area),
-                    (" ".join(text.split())[:120], f"general description, {label}"),
-                    (", ".join(sorted(map(str, found))), "areas with findings"),
-                )  # fmt: skip
+        said = (excerpt(text, 200), f"general description, {label}")
+        listed = (", ".join(_in_order(found)), "areas with open findings")
+        for area in _in_order(named - found):
+            which = "open finding" if area in areas else "finding"
+            message = f"The summary names {area} for improvement, but no {which} stands under it."
+            yield issue("summary_areas", "warning", message, said, listed)
+        for area in _in_order(found - mentioned):
+            message = f"There are findings under {area}, but the summary does not name it."
+            yield issue("summary_areas", "warning", message, said, listed)
 
 
-# --- counts ---------------------------------------------------------------------------------------
-
-_LINK = (
-    r"(?:i\.e\.|that is(?: to say)?|or|which is|namely|representing|making up|accounting for|equal to|equals|=|即"
-    r"|[其这]?占比?(?:例|率)?|比例|比率|相当于|(?:a|the|at a) (?:rate|share|proportion|percentage) of)[,:为是]*"
-)
-_ABOUT = r" *(?:about|around|approximately|approx\.|only|just|some|约为?|大约|近|仅|只有|仅有)*"
-# The percentage behind the counts: in brackets, or after a word that says it is theirs.
-_SHARE_BEHIND = re.compile(
-    rf"[^,.。;()\d]{{0,40}}(?:\( *(?:{_LINK})?{_ABOUT}|[,、]? *{_LINK}{_ABOUT}) *"
-    r"|[^.。;()\d]{0,30}?(?P<what>[\u4e00-\u9fff]{2})[^.。;()\d]{0,16}?[,、] *(?P=what)(?:率|比例)[为是:仅只有达约]* *"
-)
-_COUNTS_BEHIND = re.compile(
-    rf"[^,.。;()\d]{{0,40}}\( *(?:{_LINK})?{_ABOUT} *|[, ]*{_LINK}{_ABOUT} *"
-)
-_STARTS = re.compile(rf"(?:^|[,.。;:(\n]|that|found|发现|显示|抽查|其中|仅|共?有) *{_ABOUT} *$")
-# Of what the percentage is, where not of the people or things counted.
-_OF_ELSE = re.compile(
-    r" *+(?:of|的) *+(?!(?:the +|all +|these +|our +)*(?:sampled|interviewed|checked|selected|workers|employees|people"
-    r"|staff|them|cases|samples|records|those)|(?:受访|抽样|被抽|员工|工人|职工|人员|样本|记录|人))"
-)
-_OTHER_WHOLE = re.compile(
-    r"全厂|全体|总人数|总数|公司|工资|薪|基数|whole|entire|workforce|total|factory|wages?\b|pay\b|salary"
-)
-
-
-@check
-def percentage(view: View) -> Iterator[Issue]:
-    """A percentage against the two counts beside it (1 of 76 is 1.32 %)."""
-    for passage in view.passages:
-        for left, right in zip(passage.entities, passage.entities[1:], strict=False):
-            if {left.label, right.label} != {"RATIO", "PERCENT"} or not _belong(
-                passage, left, right
-            ):
-                continue
-            ratio, percent = (left, right) if left.label == "RATIO" else (right, left)
-            part, whole = ratio.value["part"], ratio.value["whole"]
-            stated = percent.value["value"]
-            if not whole or "upper" in percent.value or part > whole or stated > 100:
-                continue
-            exact = 100 * part / whole
-            decimals = len(str(stated).partition(".")[2])
-            slack = 5 if "bound" in percent.value else 0.6 * 10**-decimals
-            # "3 of 10 wore gloves (70% did not)": the rest may be meant.
-            if min(abs(exact - stated), abs(100 - exact - stated)) > slack:
-                message = f"{ratio.text} is {exact:.2f} %, but the text says {percent.text}."
-                yield issue(
-                    "percentage", "warning", message,
-                    (ratio.text, passage.where), (percent.text, passage.where),
-                )  # fmt: skip
-
-
-def _belong(passage: Passage, left: Entity, right: Entity) -> bool:
-    """Whether a percentage is said of the counts beside it, not of a wage or the humidity."""
-    low = passage.low
-    percent = left if left.label == "PERCENT" else right
-    if _OF_ELSE.match(low, percent.end) or _OTHER_WHOLE.search(low, left.end, right.start):
-        return False
-    if left.label == "RATIO":
-        return _SHARE_BEHIND.fullmatch(low, left.end, right.start) is not None
-    begins = _STARTS.search(low[max(0, left.start - 20) : left.start])
-    return bool(begins and _COUNTS_BEHIND.fullmatch(low, left.end, right.start))
-
-
-_PARTS = re.compile(r"[(（]([^()（）]{8,240})[)）]")
-_SAMPLED = re.compile(r"sampl|样|抽")
-# What a list of parts says beside its numbers and months: more would count something else.
-_LISTED = re.compile(
-    r"(?:[\s,;:、/]|[份名人位个条张]|[和及与的]|员工|工人|样本|抽样|抽取|考勤|工资|记录|samples?|records?|workers?|employees?"
-    r"|payrolls?|attendance|time|from|of|in|for|and|the|were)*+"
-)
-
-
-@check
-def sample_parts(view: View) -> Iterator[Issue]:
-    """A sample against the parts listed in brackets behind it, and its months against the results'."""
-    for passage in view.passages:
-        for match in _PARTS.finditer(passage.text):
-            inside = [e for e in passage.entities if match.start() < e.start < match.end()]
-            months = [e for e in inside if e.label == "DATE" and len(e.value["value"]) == 7]
-            if len(months) < 2 or not _SAMPLED.search(
-                passage.text[max(0, match.start() - 60) : match.end()]
-            ):
-                continue
-            yield from _part_sum(passage, match, months)
-            yield from _month_gap(passage, match, {m.value["value"]: m for m in months})
-
-
-def _part_sum(passage: Passage, match: re.Match[str], months: list[Entity]) -> Iterator[Issue]:
-    """The number before the bracket against the sum of those within, one for each month."""
-    found = counts(passage)
-    parts = [n for n in found if match.start() < n.start < match.end()]
-    before = [n for n in found if match.start() - 80 < n.start < match.start()]
-    if len(parts) != len(months) or not before:
-        return
-    bare = list(passage.low[match.start(1) : match.end(1)])
-    for fact in (*parts, *months):
-        bare[fact.start - match.start(1) : fact.end - match.start(1)] = " " * (
-            fact.end - fact.start
-        )
-    whole, total = before[-1].value, sum(part.value for part in parts)
-    each = all(part.value == whole for part in parts)  # the same ten workers every month
-    if total != whole and not each and _LISTED.fullmatch("".join(bare)):
-        message = (
-            f"{number(whole)} are said to be sampled, but the parts add up to {number(total)}."
-        )
-        said = passage.text[before[-1].start : match.start()].strip()
-        yield issue(
-            "sample_parts", "warning", message, (said, passage.where), (match[1], passage.where)
-        )
-
-
-def _month_gap(
-    passage: Passage, match: re.Match[str], sampled: dict[str, Entity]
-) -> Iterator[Issue]:
-    """Results that are given for a month that was not sampled, where a sampled one has none."""
-    start, end = passage.current
-    stop = start if match.end() <= start else end
-    results = {
-        e.value["value"]: e
-        for e in passage.entities
-        if match.end() <= e.start < stop and e.label == "DATE" and len(e.value["value"]) == 7
-    }
-    strange = [e for month, e in results.items() if month not in sampled]
-    missing = [e for month, e in sampled.items() if month not in results]
-    if len(results) >= 2 and len(strange) == 1 == len(missing):
-        message = f"The sample is of {missing[0].text}, the results are of {strange[0].text}."
-        yield issue(
-            "sample_parts", "warning", message,
-            (missing[0].text, passage.where), (strange[0].text, passage.where),
-        )  # fmt: skip
-
-
-# --- overtime ------------------------------------------------------------------------------------
-
-_LEGAL_OVERTIME = 36  # hours a month (Labour Law of the PRC, Article 41)
-_LIMITS = {"month": _LEGAL_OVERTIME, "week": 60}  # the second is that of codes of conduct
-_HIGHEST = re.compile(
-    r"(?:highest|maximum|up to|max\.?|as much as|最高|最多|高达)[^.。;,\d]{0,30}$"
-)
-_OVERTIME = re.compile(r"overtime|加班|工时|工作|work")
-# That a limit is kept, as a fact; what the law says of it is none.
-_KEPT = re.compile(
-    r"未超[过出]?|没有?超[过出]?|(?:均|都|全部)(?:不超过?|在)|(?<![不未])符合|(?<![不未])满足"
-    r"|(?:did|does|do) not exceed|not exceeding|\bwithin\b|(?<!not )compl(?:y|ies|ied) with|in compliance with|in line with"
-)
-_LAW = re.compile(
-    r"法律规定|法规定|应当?|须|不得|根据|按照?|依据|shall|should|must|\bby law\b|according|article|\bnot within|require[sd]?\b"
-    r"|除|其[余他]|部分|少数|others?\b|remaining|rest of|some\b|except|apart from|not in (?:line|compliance)"
-)
-_TOTAL_HOURS = re.compile(r"总工时|总工作|total|working (?:hours|time)")
-_ALL = re.compile(r"均|都|所有|全部|全体|\ball\b|every|\bany\b|each")
-_UNIT = {"month": r"month|月", "week": r"week|周", "day": r"\bday\b|daily|每天|每日"}
-
-
-@check
-def overtime(view: View) -> Iterator[Issue]:
-    """Overtime against the legal limit it is said to exceed or to keep, and against hours a day and days a week."""
-    for passage in view.passages:
-        start, end = passage.current
-        if not _OVERTIME.search(passage.low, start, end):
-            continue
-        hours = [
-            e for e in passage.entities
-            if e.label == "DURATION" and e.value.get("unit") == "hour" and start <= e.start < end
-        ]  # fmt: skip
-        highest = [
-            e for e in hours if _HIGHEST.search(passage.low[max(start, e.start - 44) : e.start])
-        ]
-        limit = [
-            e
-            for e in hours
-            if e.value["value"] == _LEGAL_OVERTIME and e.value.get("bound") == "more_than"
-        ]
-        for entity in highest:
-            if (
-                limit
-                and entity.value["value"] <= _LEGAL_OVERTIME
-                and _per(passage, entity) == "month"
-            ):
-                message = (
-                    f"Overtime is said to exceed {number(limit[0].value['value'])} hours, "
-                    f"but the highest is {number(entity.value['value'])} hours."
-                )
-                yield issue(
-                    "overtime", "warning", message,
-                    (limit[0].text, passage.where), (entity.text, passage.where),
-                )  # fmt: skip
-        yield from _limit_kept(passage, hours, highest)
-        yield from _overtime_sum(passage, hours, highest)
-
-
-def _limit_kept(passage: Passage, hours: list[Entity], highest: list[Entity]) -> Iterator[Issue]:
-    """A limit that is said to be kept, against more hours in the same sentence."""
-    for limit in hours:
-        start, end = _around(passage.low, limit, _SENTENCE)
-        sentence, per = passage.low[start:end], _per(passage, limit)
-        if _LIMITS.get(per) != limit.value["value"] or _LAW.search(sentence):
-            continue
-        a, b = _around(passage.low, limit, _COMMA)
-        dated = any(e.label == "DATE" and start <= e.start < end for e in passage.entities)
-        if not _KEPT.search(passage.low, a, b) or (dated and not _ALL.search(passage.low, a, b)):
-            continue
-        for entity in highest if per == "month" else hours:
-            if (
-                start <= entity.start < end
-                and entity.value["value"] > limit.value["value"]
-                and (entity in highest or "bound" not in entity.value)
-                and _per(passage, entity) == per
-                and not (
-                    per == "month"
-                    and _TOTAL_HOURS.search(
-                        passage.low[max(start, entity.start - 30) : entity.start]
-                    )
-                )
-            ):
-                message = (
-                    f"{number(limit.value['value'])} hours a {per} are said not to be exceeded, "
-                    f"but the text says {number(entity.value['value'])} hours."
-                )
-                yield issue(
-                    "overtime", "warning", message,
-                    (limit.text, passage.where), (entity.text, passage.where),
-                )  # fmt: skip
-                return
-
-
-_SENTENCE, _COMMA = ".。;", ".。;,()"
-
-
-def _around(low: str, entity: Entity, marks: str) -> tuple[int, int]:
-    """The stretch between two marks, within 200 characters, that an entity stands in."""
-    left = max(low.rfind(mark, max(0, entity.start - 200), entity.start) for mark in marks)
-    right = [p for mark in marks if (p := low.find(mark, entity.end, entity.end + 200)) >= 0]
-    return (left + 1 if left >= 0 else max(0, entity.start - 200)), min(
-        right, default=min(len(low), entity.end + 200)
-    )
-
-
-def _per(passage: Passage, entity: Entity) -> str:
-    """Of what time the hours are: as their clause says, else a month for overtime."""
-    if per := entity.value.get("per"):
-        return per
-    for marks in (_COMMA, _SENTENCE):
-        a, b = _around(passage.low, entity, marks)
-        clause = passage.low[a:b]
-        units = [unit for unit, words in _UNIT.items() if re.search(words, clause)]
-        if units:
-            return units[0] if len(units) == 1 else ""
-    return "month" if entity.value["value"] >= 24 else ""
-
-
-def _overtime_sum(passage: Passage, hours: list[Entity], highest: list[Entity]) -> Iterator[Issue]:
-    """The month's highest against what so many hours on so many days could make at most."""
-    daily = [e for e in hours if e.value.get("per") == "day" and e.value["value"] <= 8]
-    weekly = [
-        e for e in passage.entities
-        if e.label == "DURATION" and e.value.get("unit") == "day" and e.value.get("per") == "week"
-    ]  # fmt: skip
-    month = [
-        e for e in highest if _per(passage, e) == "month" and e.value["value"] > _LEGAL_OVERTIME
-    ]
-    if len(daily) != 1 or len(weekly) != 1 or not month:
-        return
-    top = max(month, key=lambda e: e.value["value"])
-    most = daily[0].value["value"] * weekly[0].value["value"] * 5
-    if top.value["value"] > most:
-        message = (
-            f"{number(daily[0].value['value'])} hours on {number(weekly[0].value['value'])} days a week make "
-            f"at most {number(most)} hours a month, but the text says {number(top.value['value'])}."
-        )
-        yield issue(
-            "overtime", "warning", message,
-            (daily[0].text, passage.where), (weekly[0].text, passage.where), (top.text, passage.where),
-        )  # fmt: skip
+def _in_order(areas: Iterable[str]) -> list[str]:
+    return sorted(areas, key=lambda area: int(area[2:]))
 
 
 # --- status --------------------------------------------------------------------------------------
@@ -369,59 +93,88 @@ _STILL = re.compile(
     r"|没有(?!发现|发生|收到)|无(?!异常|投诉|事故|违规|问题|发现|变化|人)|缺)|依[然旧](?:未(?!发现|发生|见|收到)"
     r"|没有(?!发现|发生|收到)|无(?!异常|投诉|事故|违规|问题|发现|变化|人)|缺)"
 )
+# That something is left to do, as of now; a check, or what is to be kept up, is none of the finding.
+_CHECKED = (
+    r"(?:seen|verified|monitored|observed|maintained|confirmed|kept|reviewed|checked|evaluated|assessed|inspected|watched"
+    r"|followed|sustained)"
+)
+_LEFT = re.compile(
+    rf"\b(?:is|are|remains?) (?:still |yet )to be (?!{_CHECKED})[a-z]+|\bremains? to be (?!{_CHECKED})[a-z]+"
+    r"|\b(?:has|have) (?:still )?not (?:yet )?been [a-z]+ yet|\b(?:has|have) (?:not yet|yet to) (?:been|be) (?!found|noted|needed"
+    r"|used|seen|met)[a-z]+"
+    r"|(?:尚待|有待)(?!下次|后续|进一步[观验跟]|[验确观跟检考评])|(?:仍|还|尚)需(?!要?(?:继续|保持|持续|加强|关注|维持|定期|每|注意|日常|长期|坚持|巩固|验证|跟踪|观察))"
+    r"|(?:尚|还)(?:未(?!发现|发生|见|收到|到期|过期|满|使用|启用|投产|投入|出现|有人|接到|入职|安装的|签订的|完成的|整改的)"
+    r"|没有?(?=安装|修复|整改|完成|更换|签订|参保|培训|补|维修|张贴|配备|提供|落实))"
+)
 # "No exit was still without a sign": the sentence says the opposite.
 _DENIED = re.compile(
-    r"(?:\b(?:no|none|nobody|never|not)\b[^.;,]{0,40}|(?:未发现|未见|没有|不再|无)[^,。;]{0,12})$"
+    r"(?:\b(?:no|none|nobody|nothing|never|not)\b[^.;,]{0,40}|(?:未发现|未见|没有|不再|无|上次|之前|此前|原先|原来|当时)[^,。;]{0,12})$"
 )
+_DONE = r"(?:corrected|fixed|installed|resolved|repaired|renewed|completed|rectified|eliminated|replaced|remedied|removed)"
 _FIXED = re.compile(
-    r"\b(?:all|every|now|currently|since then)\b[^.;,]{0,60}\b(?:has|have|had|were|was|are|is)\b (?:now |all )?(?:been )?"
-    r"(?:corrected|fixed|installed|provided|closed|resolved|repaired|renewed)\b|(?:现已|均已)[^,。;]{0,12}(?:整改|改善|解决|完成|到位)"
+    rf"(?:\ball\b[^.;,]{{0,60}}\b(?:has|have|had|were|was|are|is)\b (?:now |since )?(?:been )?"
+    rf"|\b(?:has|have|had|were|are) (?:now |since )?all (?:now )?(?:been )?){_DONE}"
+    r"(?= *(?:$|[.;]|, and\b|on (?:the )?\d|on [a-z]+ \d|by the (?:day|time|date|end)|before the|at the time|during the audit|since))"
+    r"|(?:(?:现|均|都)已(?:经)?|已(?:经)?(?=[^,。;]{0,16}(?:全部|均|都)))(?:于[^,。;]{0,14}?)?(?:全部|均|都|全)?"
+    r"(?:安装|修复|整改|完成|消除|更换|维修|纠正|解决|补齐|补办|补签|到位|改善)(?:完毕|完成|到位|好)?(?= *(?:$|[,。;]))"
+)
+# What a text with something left to correct says of it: where it does, what is done is another thing.
+_WRONG = re.compile(
+    r"\b(?:no|not|none|without|lack\w*|missing|insufficient|too|only|few|expired|blocked|locked|broken(?= *(?:[.,;]|$))|exceed\w*|fail\w*"
+    r"|incomplete|again|inadequate|guards? ha(?:d|ve) been removed)\b|n't\b|未|没|无|缺|不|仅|只|过期|堵|锁|损坏(?!的)|超|失效|拆除"
 )
 _ALL_FIXED = re.compile(
     r"\ball (?:of )?(?:the |these )?(?:\w+ )?(?:findings|issues|points|problems|defects|non-?conformities) (?:have|had|were|are) (?:now )?"
     r"(?:been )?(?:corrected|fixed|closed|resolved)\b|(?:所有|全部)(?:的)?(?:上述)?(?:问题|发现|不符合项?|缺陷)[点项]?(?:现|均|都|全部)?已[^,。;]{0,6}(?:整改|改善|解决|纠正|关闭)"
+    r"|(?:问题|隐患|不符合项?|缺陷)[点项]?(?:现|均|都)?已(?:经)?(?:于[^,。;]{0,14}?)?全部(?:整改|改善|解决|纠正|关闭|消除)"
 )
 _BUT = re.compile(
-    r"\b(?:but|however|yet|except|still|other)\b|但|然而|不过|仍|尚|除|其[他余]|上次|此前"
+    r"\b(?:but|however|though|although|yet|except|still|other)\b|但|然而|不过|仍|尚|(?<![消清拆解扣排])除|其[他余]|上次|此前"
 )
 
 
 @check
 def status_facts(view: View) -> Iterator[Issue]:
     """A status that the text contradicts: corrected, but still missing; not corrected, but fixed."""
+    found: dict[str, Issue] = {}
     for passage in view.passages:
-        if not passage.record:
-            continue
-        start, end = passage.current
-        text = passage.text[start:end]
-        words = lexicon.statuses(text, passage.lang)
-        if not words:
-            continue
-        word, kinds = words[0], {w.status for w in words}
-        low = passage.low[start:end]
-        rest = low[: word.start] + " " * (word.end - word.start) + low[word.end :]
-        if kinds == {"corrected"}:
-            match = next(
-                (
-                    m
-                    for m in _STILL.finditer(rest)
-                    if not _DENIED.search(rest[max(0, m.start() - 50) : m.start()])
-                ),
-                None,
-            )
-        elif word.status == "not_corrected" and not _BUT.search(rest):
-            match = (_FIXED if len(kinds) == 1 else _ALL_FIXED).search(rest)
-        else:
-            match = None
-        if match:
-            named = text[word.start : word.end]
-            message = (
-                f'The status is "{named}", but the text says "{text[match.start() : match.end()]}".'
-            )
-            yield issue(
+        if passage.record and (said := _against_status(passage)):
+            named, fact = said
+            message = f'The status is "{named}", but the text says "{fact}".'
+            one = issue(
                 "status_facts", "warning", message,
-                (named, passage.where), (text[match.start() : match.end()], passage.where),
+                (named, passage.where), (fact, passage.where),
             )  # fmt: skip
+            # What both languages say is one issue.
+            first = found.setdefault(passage.record.id, one)
+            first.places += [p for p in one.places if p not in first.places]
+    yield from found.values()
+
+
+def _against_status(passage: Passage) -> tuple[str, str] | None:
+    """The status word of a text and the words that contradict it."""
+    start, end = passage.current
+    text, low = passage.text[start:end], passage.low[start:end]
+    words = lexicon.statuses(text, passage.lang)
+    if not words:
+        return None
+    word, kinds = words[0], {w.status for w in words}
+    rest = low[: word.start] + " " * (word.end - word.start) + low[word.end :]
+    match = None
+    if kinds == {"corrected"}:
+        match = next(
+            (m for form in (_STILL, _LEFT) for m in form.finditer(rest) if not _denied(rest, m)),
+            None,
+        )
+    elif word.status == "not_corrected" and not _BUT.search(rest):
+        match = _ALL_FIXED.search(rest)
+        if match is None and len(kinds) == 1 and not _WRONG.search(rest):
+            match = _FIXED.search(rest)
+    return match and (text[word.start : word.end], text[match.start() : match.end()])
+
+
+def _denied(text: str, match: re.Match[str]) -> bool:
+    return _DENIED.search(text[max(0, match.start() - 50) : match.start()]) is not None
 
 
 @check

@@ -1,7 +1,7 @@
 """The normal form that the rules read: a map from character to character, so offsets stay true.
 
 Full-width forms become half-width, every kind of blank a plain space, every dash a hyphen, and the
-traditional characters that stand in numbers, units and dates become simplified ones.
+traditional characters that stand in numbers, units, dates and names of laws become simplified ones.
 """
 
 from __future__ import annotations
@@ -32,8 +32,12 @@ def _table() -> dict[int, str]:
     table |= dict.fromkeys(map(ord, "〇○"), "零") | {ord("￥"): "¥", ord("﹪"): "%"}
     table |= dict.fromkeys(range(0xE000, 0xE020), "\ufffd")  # the rules' own signs
     traditional, simplified = (
-        "萬億兩點個負條歲員時間鐘週號層樓棟職貳參叄陸壹圓塊規細則標準後據動勞會險產業環護幾餘",
-        "万亿两点个负条岁员时间钟周号层楼栋职贰叁叁陆壹元块规细则标准后据动劳会险产业环护几余",
+        "萬億兩點個負條歲員時間鐘週號層樓棟職貳參叄陸壹圓塊規細則標準後據動勞會險產業環護幾餘"
+        "與東習書爭倉價傳傷體儲關內寫農決減別製辦務區華協單衛廠壓發團國圖場聲處備婦學實審對導塵帶廣庫應廢錄徵態總報揮暫術機權檢欄歷殘氣潔滅"
+        "爐營電療監離種積競築簽節範約組織經給統維綜編繳網聯蘇裝觸計訓議記許設證評識試說調質貯費資轉輸運過進遲選鋼鐵鍋鎮問項順預題額風飲驗齡稅",
+        "万亿两点个负条岁员时间钟周号层楼栋职贰叁叁陆壹元块规细则标准后据动劳会险产业环护几余"
+        "与东习书争仓价传伤体储关内写农决减别制办务区华协单卫厂压发团国图场声处备妇学实审对导尘带广库应废录征态总报挥暂术机权检栏历残气洁灭"
+        "炉营电疗监离种积竞筑签节范约组织经给统维综编缴网联苏装触计训议记许设证评识试说调质贮费资转输运过进迟选钢铁锅镇问项顺预题额风饮验龄税",
     )
     return table | {ord(a): b for a, b in zip(traditional, simplified, strict=True)}
 
