@@ -82,7 +82,8 @@ def benchmark_rows() -> Iterator[tuple[str, str, bool, bool]]:
     kinds = ["number_mismatch", "percent_mismatch", "date_mismatch", "law_mismatch"]
     changes = [planting.PLANTERS[rng.choice(kinds)] for _ in pairs]
     changed = [change(*pair, rng) or pair for change, pair in zip(changes, pairs, strict=True)]
-    retold = [rng.choice(list(REWRITERS.values()))(*pair, rng) or pair for pair in pairs]
+    rewriters = [rng.choice(list(REWRITERS.values())) for _ in pairs]
+    retold = [rewrite(*pair, rng) or pair for rewrite, pair in zip(rewriters, pairs, strict=True)]
     for row, clean, *others in zip(findings, *map(_beads, (pairs, changed, retold)), strict=True):
         held = sixths[row["situation"]] == 0
         for bead in clean:

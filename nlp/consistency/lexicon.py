@@ -166,6 +166,13 @@ def formula(text: str, lang: Lang) -> bool:
 
 
 @_remembered
+def frame(text: str, lang: Lang) -> bool:
+    """Whether a clause is a formula, or names the evidence alone."""
+    named = sum(end - start for start, end in evidence(text, lang))
+    return formula(text, lang) or named >= 0.9 * len(text.strip(" ,，.。;；"))
+
+
+@_remembered
 def statuses(text: str, lang: Lang) -> list[StatusWord]:
     """What a text says became of an earlier finding, in the order of the text."""
     low = lower(text)

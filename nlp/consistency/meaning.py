@@ -179,7 +179,7 @@ def likeness(pair: Pair) -> float:
     for lang in LANGS:
         scope = (pair.scope(lang) + pair.beyond[lang])[:SAMPLE]
         said = [s for s in scope if not formulas(pair, [s], lang)] or scope
-        parts.append(pair.clauses(said, lang))
+        parts.append(_content(pair, said, lang))
         rows.append(pair.vectors(parts[-1], lang))
     sizes = [np.array([b - a for a, b in spans]) for spans in parts]
     return max(
@@ -188,12 +188,19 @@ def likeness(pair: Pair) -> float:
     )
 
 
+def _content(pair: Pair, spans: Sequence[Span], lang: Lang) -> list[Span]:
+    """The clauses that are no frame of the report ("based on interviews, the auditee does not respect
+    this principle because"), which all findings share; all of them where nothing else is said."""
+    clauses = pair.clauses(spans, lang)
+    return [c for c in clauses if not lexicon.frame(pair.text(c, lang), lang)] or clauses
+
+
 def covered(pair: Pair) -> float:
     """The share of the words of one side that the other renders, for the side that does better."""
     shares = []
     for lang in LANGS:
         said, there = (
-            words(pair.side(side), pair.scope(side) + pair.beyond[side])
+            words(pair.side(side), _content(pair, pair.scope(side) + pair.beyond[side], side))
             for side in (lang, other(lang))
         )
         lost, *_, known = pair.dictionary.features(said, lang, set(there))

@@ -101,7 +101,8 @@ def _exception(pair: Pair, facts: Comparison, k: int) -> Defect | None:
     cue = made[lang][0]
     theirs = [pair.text(span, other(lang)) for span in pair.spans(bead, other(lang))]
     if lexicon.speaks_of_all(" ".join(theirs), other(lang)):
-        taken = (cue[0], _EXCEPTED_END[lang].search(pair.low[lang], cue[1]).start())
+        end = _EXCEPTED_END[lang].search(pair.low[lang], cue[1])
+        taken = (cue[0], end.start() if end else cue[1])
         return _omission(pair, [(taken, 0.75)], lang) if pair.free(lang, taken) else None
     for part, chance in _chances(pair, facts, pair.beads, k, lang):
         if part[0] <= cue[0] < part[1] and chance >= EXCEPTED and pair.free(lang, part):
