@@ -12,14 +12,6 @@ from ..text import clean, has_chinese
 from .amfori_findings import cell_texts
 from .amfori_lines import lines_of
 
-# A sentence end after which the other language begins, maybe with a point's number. Chinese goes
-# over to English only at two words, so that the name of a code inside a Chinese text ends nothing.
-_POINT = r"(?:[（(]?\d{1,2}[.、)）][ \t]*)?"
-_TURN = re.compile(
-    r"(?m)(?<!^\d\.)(?<!^\d\d\.)(?<!\s\d\.)(?<!\s\d\d\.)(?:(?<=[.!?])|(?<=[.!?][\"')\]]))"
-    rf"[ \t]*(?={_POINT}[《“（]?[\u4e00-\u9fff])"
-    rf"|(?:(?<=[。！？])|(?<=[。！？][”）】]))[ \t]*(?={_POINT}[A-Z][\w']*[ ,:]+[A-Za-z])"
-)
 # Addresses, paths, markup and code: runs of ASCII characters held together by such a sign.
 _NO_PROSE = re.compile(r"[!-~]{0,200}[@\\/_=<>{}][!-~]{0,200}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z']+")
@@ -66,7 +58,7 @@ def split_languages(text: str) -> dict[Lang, Text]:
     text = clean(text).strip()
     parts: dict[Lang, str] = {"en": text}
     if has_chinese(text):
-        parts = cell_texts(lines_of(_TURN.sub("\n", text)))
+        parts = cell_texts(lines_of(text))
     if len(parts) == 1:
         # The cells were put together again only to divide the languages: as it stands, then.
         parts = dict.fromkeys(parts, text)
