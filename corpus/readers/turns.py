@@ -42,7 +42,7 @@ _GAP = re.compile(
     r"|(?<=[\u4e00-\u9fff])[ \t]+(?=[A-Z\d])"
 )
 # A statement in English has one of these; a list of names, or the title of a code, has none.
-_VERB = re.compile(
+VERB = re.compile(
     r"(?i)\b(?:was|were|is|are|been|be|had|has|have|did|does|do|not|no|without|lacked|failed|could|can"
     r"|wore|worked|exceeded|respects?|respected)\b"
 )
@@ -65,7 +65,7 @@ def language_of(text: str, before: Lang | None = None) -> Lang:
             if not chinese and words <= 3 and before and not POINT.match(part):
                 return before
             # A Chinese name of five characters in an English sentence outweighs four words.
-            weight = 2 if _VERB.search(part) and not _CHINESE_MARK.search(part) else 1
+            weight = 2 if VERB.search(part) and not _CHINESE_MARK.search(part) else 1
             return "zh" if chinese >= weight * words else "en"
     return before or "en"
 
@@ -129,7 +129,7 @@ def _divides(sentence: str, mark: re.Match[str], bare: bool) -> bool:
         return True
     # Nothing but a space: both sides must be whole, and one about as long as the other.
     return bool(
-        _VERB.search(english)
+        VERB.search(english)
         and not _DANGLING.search(english.strip(" .,:;\"'“”"))
         and ideographs < letters <= 6 * ideographs
     )

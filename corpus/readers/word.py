@@ -58,7 +58,7 @@ def read_word(data: bytes, file: str) -> Report:
     for table in _tables(blocks):
         if len(table.rows) > 1 and len(header := _distinct(table.rows[0])) > 1:
             raise unknown_columns(file, map(_cell_text, header))
-    return read_text(text, file)
+    return read_text("\n\n".join(line.text for line in lines), file)
 
 
 def _blocks_of(data: bytes, file: str) -> list[Any]:

@@ -204,7 +204,7 @@ def test_questions(value, question):
         ("severity", "次要（Minor）", "minor"),
         ("severity", "Minor 主要", None),
         ("status", "Closed 已关闭", "corrected"),
-        ("status", "Open 未关闭", "not_corrected"),
+        ("status", "未整改 (still open)", "not_corrected"),
         ("rating", "Partially", "partially"),
         ("rating", "部分", "partially"),
         ("rating", "N/A", "not_applicable"),
