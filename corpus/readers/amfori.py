@@ -174,8 +174,8 @@ def _ratings(rows: list[Line], note: Note) -> dict[Area, str]:
     for row in rows:
         text = row.text.strip()
         if (kind := structure(text)) and kind[0] == "area":
-            code = f"PA{int(kind[1]['number'])}"
-            area = cast(Area, code) if code in AREAS else None
+            number = f"PA{int(kind[1]['number'])}"
+            area = cast(Area, number) if number in AREAS else None
             text = kind[1]["name"].strip()
             if area:
                 named.setdefault(area, (row, text.rpartition("\t")[2] if "\t" in text else ""))
@@ -184,7 +184,7 @@ def _ratings(rows: list[Line], note: Note) -> dict[Area, str]:
         if area and match and (match["name"] == "" or kind or goes_on):
             ratings.setdefault(area, match["rating"].upper().replace("NONE", "None"))
             area = None
-        begun = bool(kind)
+        begun = bool(kind and kind[0] == "area")
     for code in [code for code in named if ratings and code not in ratings]:
         row, value = named[code]
         what = (

@@ -261,8 +261,10 @@ def _texts(values: dict[str, Any], note: Note) -> dict[Lang, Text] | None:
         note(f"the text is longer than {MAX_FINDING:,} characters", "split it into findings", True)
         return None
     cells = {key: clean(cell).strip() for key, cell in cells.items()}
-    texts = {lang: split_states(cells[lang], lang) for lang in LANGS if lang in cells}
-    filled = [lang for lang in LANGS if cells.get(lang)]
+    texts: dict[Lang, Text] = {
+        lang: split_states(cells[lang], lang) for lang in LANGS if lang in cells
+    }
+    filled: list[Lang] = [lang for lang in LANGS if cells.get(lang)]
     text = cells.get("text", "")
     if len(filled) == len(LANGS):
         if text and text not in map(cells.get, LANGS):
@@ -278,7 +280,8 @@ def _texts(values: dict[str, Any], note: Note) -> dict[Lang, Text] | None:
     for cell in (cells[filled[0]], text):
         if cell and len(both := split_languages(cell)) == len(LANGS):
             return both
-    return {**texts, **split_languages(text), filled[0]: texts[filled[0]]} if text else texts
+    kept = texts[filled[0]]
+    return texts | (split_languages(text) if text else {}) | {filled[0]: kept}
 
 
 # --- labels ---------------------------------------------------------------------------------

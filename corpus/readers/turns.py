@@ -73,7 +73,7 @@ def language_of(text: str, before: Lang | None = None) -> Lang:
 def by_language(paragraph: str, before: Lang | None = None) -> list[tuple[Lang, str]]:
     """The pieces of a paragraph in the order they stand, each with its language; one piece where it
     does not turn. Labels of a language between pieces are left out."""
-    whole = [(language_of(paragraph, before), paragraph)]
+    whole: list[tuple[Lang, str]] = [(language_of(paragraph, before), paragraph)]
     if not (has_chinese(paragraph) and _WORD.search(paragraph)):
         return whole
     pieces: list[tuple[Lang, int, int]] = []
@@ -118,6 +118,8 @@ def _halves(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _divides(sentence: str, mark: re.Match[str], bare: bool) -> bool:
     left, right = sentence[: mark.start()], sentence[mark.end() :]
+    if sum(map(left.count, "（(《“")) > sum(map(left.count, "）)》”")):
+        return False  # inside a bracket or a quotation
     english, chinese = (right, left) if has_chinese(_bare(left)) else (left, right)
     if has_chinese(_bare(english)):
         return False
