@@ -185,8 +185,9 @@ def _ratings(rows: list[Line], note: Note) -> dict[Area, str]:
             ratings.setdefault(area, match["rating"].upper().replace("NONE", "None"))
             area = None
         begun = bool(kind and kind[0] == "area")
-    for code in [code for code in named if ratings and code not in ratings]:
-        row, value = named[code]
+    for code, (row, value) in named.items():
+        if not ratings or code in ratings:
+            continue
         what = (
             f"the rating {value[:40]!r} of {code} is not known"
             if value

@@ -277,11 +277,12 @@ def _texts(values: dict[str, Any], note: Note) -> dict[Lang, Text] | None:
             return None
         return split_languages(text) if text else {}
     # One language is missing: it may stand in the same cell, or in the column for either.
-    for cell in (cells[filled[0]], text):
-        if cell and len(both := split_languages(cell)) == len(LANGS):
-            return both
-    kept = texts[filled[0]]
-    return texts | (split_languages(text) if text else {}) | {filled[0]: kept}
+    own = split_languages(cells[filled[0]])
+    if len(own) == len(LANGS):
+        return own
+    other: dict[Lang, Text] = split_languages(text) if text else {}
+    kept: dict[Lang, Text] = {filled[0]: texts[filled[0]]}
+    return texts | other | kept
 
 
 # --- labels ---------------------------------------------------------------------------------
