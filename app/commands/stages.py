@@ -186,16 +186,28 @@ def write_analysed(
 ) -> int:
     """Reads, analyses and writes; returns the exit code. Ends the program where nothing can be done."""
     from ...corpus.schema import InputError
-    from ..export import destination, write
+    from ..export import RECORDS, destination, write
+    from ..export.wording import plural
+
+    issues = 0
+
+    def counted(analysed: Iterator[AnalysedReport]) -> Iterator[AnalysedReport]:
+        nonlocal issues
+        for report in analysed:
+            issues += len(report.issues)
+            yield report
 
     try:
         kind = _format(format, output)
         with destination(output, kind) as stream:
             reports, failed = read(inputs, redaction)
-            write(kind, through(_analysed(reports, stages, model)), stream, stages)
+            write(kind, counted(through(_analysed(reports, stages, model))), stream, stages)
             redaction.tell()  # where the list cannot be written, nothing is
     except InputError as error:
         stop(error)
+    if issues and kind in RECORDS:
+        said = plural(issues, "report-level issue")
+        typer.echo(f"note: {said} left out of .{kind}; .json, .html and .xlsx hold them", err=True)
     return 3 if failed else 0
 
 

@@ -18,6 +18,7 @@ from ...corpus.schema import AnalysedReport, InputError
 BINARY = {"xlsx", "parquet", "docbin"}
 FACTS = {"docbin", "conll"}
 PAIRS = {"tmx", "xliff", "tsv"}
+RECORDS = {"jsonl", "csv", "parquet"}  # of findings alone: what a report says is not in them
 
 
 @contextmanager

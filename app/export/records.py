@@ -1,4 +1,4 @@
-"""The record, one a line (JSONL), one object a report (JSON), one a row (Parquet)."""
+"""The record: one a line (JSONL), in an object for each report (JSON), one a row (Parquet)."""
 
 from __future__ import annotations
 
@@ -17,18 +17,30 @@ def jsonl(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
 
 
 def json(reports: Iterable[AnalysedReport], stream: IO[bytes]) -> None:
-    """One object a report, one a line: {"report": …, "findings": […], "issues": […]}."""
+    """One object a report, {"report": …, "findings": […], "issues": […]}; of several reports a list of
+    them, one a line."""
+    first: bytes | None = None
+    many = False
     for analysed in reports:
-        report = analysed.report.model_dump(mode="json", exclude={"findings"})
-        stream.write(
-            _line(
-                {
-                    "report": report,
-                    "findings": [record.model_dump(mode="json") for record in analysed.findings],
-                    "issues": [issue.model_dump(mode="json") for issue in analysed.issues],
-                }
-            )
-        )
+        whole = _line(_whole(analysed)).rstrip()
+        if first is None:
+            first = whole
+            continue
+        # Whether there is a second is known only here, and no more than one report is kept.
+        stream.write(b",\n" + whole if many else b"[\n" + first + b",\n" + whole)
+        many = True
+    if many:
+        stream.write(b"\n]\n")
+    elif first is not None:
+        stream.write(first + b"\n")
+
+
+def _whole(analysed: AnalysedReport) -> dict[str, Any]:
+    return {
+        "report": analysed.report.model_dump(mode="json", exclude={"findings"}),
+        "findings": [record.model_dump(mode="json") for record in analysed.findings],
+        "issues": [issue.model_dump(mode="json") for issue in analysed.issues],
+    }
 
 
 def _line(value: Any) -> bytes:

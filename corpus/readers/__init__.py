@@ -1,7 +1,8 @@
 """Readers: from files to reports. What is in a file decides how it is read, never its name.
 
-``amfori*`` and ``pdf`` read audit reports, ``tables`` and ``columns`` lists of findings, ``bitexts``
-translators' files, ``word`` documents, ``plain`` the bare text of one finding. Nothing is judged here: what a report states is read, not checked.
+``amfori*`` and ``pdf`` read audit reports, ``tables``, ``columns`` and ``content`` lists of findings,
+``bitexts`` translators' files, ``word`` documents, ``plain`` and ``narrative`` bare text; ``turns`` tells
+the languages of a text apart. Nothing is judged here: what a report states is read, not checked.
 """
 
 from __future__ import annotations

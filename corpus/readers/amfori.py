@@ -8,11 +8,12 @@ One reader serves all three: what a line is decides, not the layout.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import cast
 
 from ..labels import AREAS, Area
-from ..schema import InputError, Metric, Report, Site
+from ..schema import InputError, Metric, Problem, Report, Site
 from ..text import is_wide, unwrap
 from .amfori_findings import blocks, read_findings
 from .amfori_lines import Line, field, lines_of, paragraphs, section, structure, without_furniture
@@ -21,7 +22,10 @@ _LABELLED = re.compile(r"(?P<label>[A-Z][^.:：;,，。\d\t]{1,80})[:：]\s*(?P<
 _RATING = re.compile(
     r"(?i)(?P<name>.*?)[\s:：]*(?:^|(?<=[\s:：]))(?P<rating>[A-E]|ZT|None|N/?A)\s*"
 )
-_NUMBER = r"-?\d[\d,]*(?:\.\d+)?"
+_NUMBER = r"-?\d+(?:,\d{2,4})*(?:\.\d+)?"
+_METRIC_CELLS = ("name", "value", "unit")
+_DAY = re.compile(r"(?<!\d)(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)")
+_MAX_REST = 80  # characters of an area's name that go on to the next line
 _METRIC = re.compile(
     rf"(?P<name>.*[^\W\d].*?)\s*[\t:：]\s*(?P<value>{_NUMBER}|N\.?/?A\.?|-|)\s*\t\s*(?P<unit>[^\t]*)"
     rf"|(?P<bare>.*[^\W\d:：].*?)\s*[\s:：]\s*(?P<number>{_NUMBER})(?:\s+(?P<of>[A-Za-z%]+))?"
@@ -30,6 +34,9 @@ _B_MARKS = re.compile(
     r"(?im)^\s*(?:Auditee\s*:|Main Auditee Information|Rating Definitions?\b)|EO\.Pdf"
 )
 _C_MARKS = re.compile(r"(?im)^\s*(?:Monitoring result for\b|Monitored Party\s*:)")
+
+
+Note = Callable[[Line | None, str, str], None]
 
 
 def looks_like_amfori(text: str) -> bool:
@@ -58,6 +65,12 @@ def read_amfori(source: str | Iterable[Line], file: str) -> Report:
     sites: list[Site] = []
     fresh: list[Site] = []  # those named since the last metrics
     site_id: str | None = None
+
+    def note(row: Line | None, what: str, mend: str) -> None:
+        at = ("page", row.page) if row and row.number is None else ("line", row and row.number)
+        place = f"{at[0]} {at[1]}" if at[1] else "header"
+        report.problems.append(Problem(place=place, what=what, mend=mend))
+
     for name, rows in parts:
         match name:
             case "header":
@@ -65,9 +78,9 @@ def read_amfori(source: str | Iterable[Line], file: str) -> Report:
                 report.overall = _letter(report.header.pop("Overall Rating", ""))
             case "overall":
                 report.overall = report.overall or _overall(rows)
-                report.ratings |= _ratings(rows)
+                report.ratings |= _ratings(rows, note)
             case "ratings":
-                report.ratings |= _ratings(rows)
+                report.ratings |= _ratings(rows, note)
             case "description":
                 report.description |= _description(rows)
             case "site":
@@ -78,14 +91,16 @@ def read_amfori(source: str | Iterable[Line], file: str) -> Report:
                 if fresh:  # metrics after several sites are those of all
                     site_id = fresh[0].id if len(fresh) == 1 else None
                     fresh = []
-                report.metrics += _metrics(rows, site_id)
+                report.metrics += _metrics(rows, site_id, note)
     findings = [block for name, rows in parts if name == "findings" for block in blocks(rows)]
     report.sites = _all_sites(sites, [row for _, rows in parts for row in rows], report.header)
     ids = [site.id for site in report.sites if site.id]
     only = ids[0] if len(ids) == 1 else None
     for metric in report.metrics:
         metric.site_id = metric.site_id or only
-    report.findings, report.problems = read_findings(findings, file, only, len(ids) > 1)
+    _header_days(report.header, note)
+    report.findings, problems = read_findings(findings, file, only, len(ids) > 1)
+    report.problems += problems
     if not report.findings:
         raise InputError(file, "no finding in it", "give a report with findings in full text")
     return report
@@ -150,20 +165,35 @@ def _letter(text: str) -> str | None:
     return text.strip() if re.fullmatch(r"\s*(?:[A-E]|ZT)\s*", text) else None
 
 
-def _ratings(rows: list[Line]) -> dict[Area, str]:
-    """The rating of each area, on its line or on the next."""
+def _ratings(rows: list[Line], note: Note) -> dict[Area, str]:
+    """The rating of each area: on its line, behind the rest of its name on the next, or below."""
     ratings: dict[Area, str] = {}
+    named: dict[Area, tuple[Line, str]] = {}
     area: Area | None = None
+    begun = False  # whether the line before is that of the area
     for row in rows:
         text = row.text.strip()
         if (kind := structure(text)) and kind[0] == "area":
-            code = f"PA{int(kind[1]['number'])}"
-            area = cast(Area, code) if code in AREAS else None
+            number = f"PA{int(kind[1]['number'])}"
+            area = cast(Area, number) if number in AREAS else None
             text = kind[1]["name"].strip()
+            if area:
+                named.setdefault(area, (row, text.rpartition("\t")[2] if "\t" in text else ""))
         match = _RATING.fullmatch(text) if len(text) < 300 else None
-        if area and match and (match["name"] == "" or kind):
+        goes_on = begun and match and len(match["name"]) <= _MAX_REST
+        if area and match and (match["name"] == "" or kind or goes_on):
             ratings.setdefault(area, match["rating"].upper().replace("NONE", "None"))
             area = None
+        begun = bool(kind and kind[0] == "area")
+    for code, (row, value) in named.items():
+        if not ratings or code in ratings:
+            continue
+        what = (
+            f"the rating {value[:40]!r} of {code} is not known"
+            if value
+            else f"{code} has no rating"
+        )
+        note(row, what, "ratings are A to E, ZT, None and N/A")
     return ratings
 
 
@@ -224,7 +254,7 @@ def _all_sites(sites: list[Site], rows: list[Line], header: dict[str, str]) -> l
     return [*found.values()] + [site for site in sites if not site.id]
 
 
-def _metrics(rows: list[Line], site_id: str | None) -> list[Metric]:
+def _metrics(rows: list[Line], site_id: str | None, note: Note) -> list[Metric]:
     """Metrics, of the site given until a line names another."""
     metrics: list[Metric] = []
     for row in rows:
@@ -235,5 +265,29 @@ def _metrics(rows: list[Line], site_id: str | None) -> list[Metric]:
             value = float(number.replace(",", "")) if re.fullmatch(_NUMBER, number) else None
             unit = (match["unit"] or match["of"] or "").strip() or None
             name = (match["name"] or match["bare"]).strip()
+            if value is not None and value < 0:
+                note(row, f"{name} is {number}, less than none", "mend the number; it is left out")
+                value = None
             metrics.append(Metric(name=name, value=value, unit=unit, site_id=site_id))
+        elif len(cells := row.text.strip(" ").split("\t")) == len(_METRIC_CELLS) and all(cells[:2]):
+            name, value = (cell.strip()[:40] for cell in cells[:2])
+            note(row, f"{name} is {value!r}, which is no number", "mend it; it is left out")
     return metrics
+
+
+def _header_days(header: dict[str, str], note: Note) -> None:
+    """Says of the header's dates which no calendar has."""
+    for label, value in header.items():
+        match = _DAY.search(value) if "date" in label.casefold() else None
+        numbers = [int(part) for part in re.findall(r"\d+", match[0])] if match else []
+        if numbers and not (_is_day(numbers) or _is_day([numbers[1], numbers[0], numbers[2]])):
+            note(None, f"{label}: there is no day {match[0] if match else ''}", "mend the date")
+
+
+def _is_day(numbers: list[int]) -> bool:
+    """Whether three numbers are a date with the year first or last."""
+    day, month, year = numbers if numbers[2] > numbers[0] else reversed(numbers)
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False

@@ -19,17 +19,11 @@ from ..catalogue import areas, questions
 from ..labels import AREAS, Area, Lang
 from ..schema import Finding, Given, Problem, Source, Text
 from ..stated import split_states, stated
-from ..text import has_chinese, is_wide, unwrap
+from ..text import has_chinese, unwrap
 from .amfori_lines import Line, column_heads, is_label, paragraphs, structure
+from .turns import POINT, by_language
 
-_POINT = re.compile(
-    r"(?i)(?:\(?\d{1,2}[.、)）](?!\d)|[（(]?[一二三四五六七八九十]{1,2}[、)）]|[•●▪◆·*-]\s"
-    r"|(?:previous|current|present)\s+(?:finding|status))"
-)
 _SENTENCE_END = tuple(".!?:;。！？：；…)）]】”\"'’")
-_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,30}(?:公司|工厂|厂|集团)")
-_QUOTED = re.compile(r"[“\"《（(【‘][^“”\"《》（）()【】‘’]{0,60}[”\"》）)】’]")
-_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 @dataclass(slots=True)
@@ -204,8 +198,9 @@ def cell_texts(body: Iterable[Line]) -> dict[Lang, str]:
             last = None
         else:
             for paragraph in (p for cell in cells for p in cell):
-                last = _language(paragraph, last)
-                add(last, paragraph)
+                for lang, piece in by_language(paragraph, last):
+                    add(lang, piece)
+                    last = lang
     whole: dict[Lang, str] = {lang: _join(pieces[lang], lang) for lang in pieces}
     return {lang: text for lang, text in whole.items() if text}
 
@@ -223,19 +218,6 @@ def _without_question(body: list[Line]) -> list[Line]:
     return body
 
 
-def _language(paragraph: str, before: Lang | None) -> Lang:
-    """The language of a paragraph that no column tells: names and quotations of the other language
-    do not count, a scrap without evidence goes with what stands before it."""
-    for text in (_QUOTED.sub("", _NAME.sub("", paragraph)), paragraph):
-        chinese = sum(map(is_wide, text))
-        words = len(_WORD.findall(text))
-        if chinese or words:
-            if not chinese and words <= 3 and before and not _POINT.match(text):
-                return before
-            return "zh" if chinese >= words else "en"
-    return before or "en"
-
-
 def _join(pieces: list[tuple[str, bool]], lang: Lang) -> str:
     """Pieces of a cell, each with whether a page's end stands before it, as one text. Lines that
     start a point or follow a whole sentence stay lines."""
@@ -243,6 +225,6 @@ def _join(pieces: list[tuple[str, bool]], lang: Lang) -> str:
     fresh = {
         i
         for i, (text, cut) in enumerate(pieces)
-        if i and (_POINT.match(text) or (not cut and lines[i - 1].endswith(_SENTENCE_END)))
+        if i and (POINT.match(text) or (not cut and lines[i - 1].endswith(_SENTENCE_END)))
     }
     return unwrap(lines, lang, fresh)

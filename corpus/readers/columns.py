@@ -14,7 +14,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from itertools import chain, groupby, islice
 from pathlib import PurePath
 from typing import Any, NamedTuple, cast
 
@@ -24,18 +25,20 @@ from ..schema import Finding, Given, InputError, Problem, Report, Source, Text
 from ..stated import split_states, stated
 from ..tasks import TASKS
 from ..text import clean
+from .content import SAMPLE, text_columns
 from .labelled import marks_of
 from .plain import is_prose, split_languages
 
 MAX_FINDING = 100_000  # characters of one language; the longest real ones have some thousands
 
 COLUMNS = {
-    "en": "en, eng, English, 英文, 英语",
-    "zh": "zh, zh-cn, cn, Chinese, local language, 中文, 汉语, 本地语言, 当地语言",
+    "en": "en, eng, en-us, en-gb, English, 英文, 英语",
+    "zh": "zh, zh-cn, zh-hans, cn, chi, Chinese, local language, 中文, 简体中文, 汉语, 本地语言, 当地语言",
     "text": "text, finding, findings, description, details, content, statement, finding text, "
     "finding description, issue description, non-compliance description, nonconformity description, "
     "发现, 审核发现, 发现描述, 问题描述, 问题点, 描述, 内容, 原文, 译文, 不符合描述, 不符合项",
-    "id": "id, finding id, finding no, no, number, ref, reference, record id, 编号, 序号, 发现编号",
+    "id": "id, finding id, finding no, no, number, ref, reference, record id, NC no, NC number, NC id, "
+    "编号, 序号, 发现编号",
     "site_id": "site id, site, site amfori id, amfori id, factory id, 工厂编号, 场所编号, 现场编号",
     "area": "area, performance area, PA, section, 领域, 执行领域, 绩效领域, 绩效区域",
     "question": "question, question no, question number, 问题, 问题编号, 题号",
@@ -46,6 +49,7 @@ COLUMNS = {
 }
 # What a spreadsheet takes for a formula; in a CSV file of ours an apostrophe goes before it.
 FORMULA = re.compile("'*[=+\\-@＝＋－＠\t\r\n]")
+_VERSION = {"version", "translation", "版", "版本", "翻译", "译本"}
 _LABELS = ("area", "question", "crucial", "rating", "status", "severity")
 TEXTS = ("en", "zh", "text")
 _SHOWN = 12  # column names in an error message
@@ -59,11 +63,13 @@ _HAN = re.compile("[㐀-鿿]+")
 
 class Row(NamedTuple):
     """One row: its number as a reader of the file counts it, what such a number is called ("row",
-    "line"), and the cells by column name."""
+    "line"), the cells by column name, and the sheet of a workbook that it stands on, where that has
+    several of findings."""
 
     number: int
     kind: str
     cells: Mapping[str, Any]
+    sheet: str = ""
 
 
 def folded(name: object) -> str:
@@ -87,7 +93,8 @@ def column(name: str) -> str | None:
     for lang in LANGS:
         for word in COLUMNS[lang].split(","):
             before, found, after = plain.partition(folded(word))
-            if found and _KNOWN.get(before + after) == "text":
+            rest = (before + after).removesuffix("in")  # "Finding in English"
+            if found and (rest in _VERSION or _KNOWN.get(rest) == "text"):
                 return lang
     chinese, other = "".join(_HAN.findall(name)), _HAN.sub(" ", name)  # "Status 整改情况"
     if chinese and folded(other) and (field := column(other)) == column(chinese):
@@ -107,34 +114,58 @@ def findings_of(rows: Iterable[Row | Problem], file: str) -> Report:
     return report
 
 
-def read_rows(rows: Iterable[Row | Problem], file: str) -> tuple[Report, list[str]]:
+def read_rows(
+    rows: Iterable[Row | Problem], file: str, texts: Mapping[str, Lang] | None = None
+) -> tuple[Report, list[str]]:
     """What ``findings_of`` gives, of some rows of a table, and the names of their columns; there may
-    be no finding in them."""
+    be no finding in them. ``texts`` are the columns that hold texts whatever they are called; None:
+    what the rows hold decides."""
     report = Report(file=file, layout="table")
     columns: dict[str, None] = {}
     seen: set[str] = set()
     said: set[str] = set()
-    for row in rows:
-        if isinstance(row, Problem):
-            report.problems.append(row)
-            continue
-        columns.update(dict.fromkeys(row.cells))
-        place = f"{row.kind} {row.number}"
 
-        def note(what: str, mend: str, lost: bool = False, place: str = place) -> None:
-            if not lost and what in said:
-                return  # an unknown word is reported once, not in each of a thousand rows
-            said.add(what)
-            report.problems.append(Problem(place=place, what=what, mend=mend, lost=lost))
+    def note(what: str, mend: str, lost: bool = False, place: str = "header") -> None:
+        if not lost and what in said:
+            return  # an unknown word is reported once, not in each of a thousand rows
+        said.add(what)
+        report.problems.append(Problem(place=place, what=what, mend=mend, lost=lost))
 
-        finding = _finding(row, file, note)
-        if finding is None:
-            continue
-        if finding.id in seen:
-            note(f"the id {finding.id!r} stands here again", "give each finding its own id")
-        seen.add(finding.id)
-        report.findings.append(finding)
+    for sheet, part in groupby(rows, lambda row: getattr(row, "sheet", "")):
+        head = list(islice(part, SAMPLE))
+        chosen = texts if texts is not None else _by_content(head)
+        if chosen and texts is None:
+            note(*_taken(chosen), place=f"sheet {sheet}, header" if sheet else "header")
+        for row in chain(head, part):
+            if isinstance(row, Problem):
+                report.problems.append(row)
+                continue
+            columns.update(dict.fromkeys(row.cells))
+            place = (
+                f"sheet {sheet}, {row.kind} {row.number}" if sheet else f"{row.kind} {row.number}"
+            )
+            finding = _finding(row, file, chosen, partial(note, place=place))
+            if finding is None:
+                continue
+            if finding.id in seen:
+                what = f"the id {finding.id!r} stands here again"
+                note(what, "give each finding its own id", place=place)
+            seen.add(finding.id)
+            report.findings.append(finding)
     return report, list(columns)
+
+
+def _by_content(rows: Iterable[Row | Problem]) -> dict[str, Lang]:
+    return text_columns((dict(_flat(row.cells)) for row in rows if isinstance(row, Row)), column)
+
+
+def _taken(texts: Mapping[str, Lang]) -> tuple[str, str]:
+    """What is said of columns that were known by their content, and how to be sure of them."""
+    names = {"en": "English", "zh": "Chinese"}
+    said = " and ".join(
+        f"the {names[lang]} is taken from column {name[:40]!r}" for name, lang in texts.items()
+    )
+    return said, f"where that is wrong, name the columns of the texts {' and '.join(LANGS)}"
 
 
 def unknown_columns(file: str, columns: Iterable[object]) -> InputError:
@@ -162,10 +193,10 @@ def _unusable(file: str, columns: list[str], problems: list[Problem]) -> InputEr
 Note = Callable[..., None]
 
 
-def _finding(row: Row, file: str, note: Note) -> Finding | None:
+def _finding(row: Row, file: str, texts_in: Mapping[str, Lang], note: Note) -> Finding | None:
     values: dict[str, Any] = {}
     for name, value in _flat(row.cells):
-        key = column(name)
+        key = texts_in.get(name) or column(name)
         if key is None or _is_blank(value):
             if key and key.startswith(("given.", "predicted.")):
                 values.setdefault(key, None)
@@ -183,9 +214,10 @@ def _finding(row: Row, file: str, note: Note) -> Finding | None:
         return None
     sheet = any(key.startswith("predicted.") for key in values)
     stated_apart = sheet or any(key.startswith("given.") for key in values)
-    stem, identity, site_id = PurePath(file).stem, values.get("id"), values.get("site_id")
+    identity, site_id = values.get("id"), values.get("site_id")
+    parts = (PurePath(file).stem, row.sheet, str(row.number))
     return Finding(
-        id=f"{stem}#{row.number}" if identity is None else clean(_string(identity)),
+        id="#".join(filter(None, parts)) if identity is None else clean(_string(identity)),
         source=Source(file=file, line=row.number),
         site_id=None if site_id is None else clean(_string(site_id)).strip(),
         texts=texts,
@@ -229,18 +261,28 @@ def _texts(values: dict[str, Any], note: Note) -> dict[Lang, Text] | None:
         note(f"the text is longer than {MAX_FINDING:,} characters", "split it into findings", True)
         return None
     cells = {key: clean(cell).strip() for key, cell in cells.items()}
-    texts: dict[Lang, Text] = {}
-    for lang in LANGS:
-        if lang in cells:
-            texts[lang] = split_states(cells[lang], lang)
-    if not any(text.text for text in texts.values()):
-        texts = {}
-    if not texts and (text := cells.get("text")):
-        if not is_prose(text):
+    texts: dict[Lang, Text] = {
+        lang: split_states(cells[lang], lang) for lang in LANGS if lang in cells
+    }
+    filled: list[Lang] = [lang for lang in LANGS if cells.get(lang)]
+    text = cells.get("text", "")
+    if len(filled) == len(LANGS):
+        if text and text not in map(cells.get, LANGS):
+            what = "a column of text beside those of English and Chinese is left out"
+            note(what, "put it into one of them where it is the finding's")
+        return texts
+    if not filled:
+        if text and not is_prose(text):
             note("there is no sentence of a finding in this row", "see the column's text", True)
             return None
-        return split_languages(text)
-    return texts
+        return split_languages(text) if text else {}
+    # One language is missing: it may stand in the same cell, or in the column for either.
+    own = split_languages(cells[filled[0]])
+    if len(own) == len(LANGS):
+        return own
+    other: dict[Lang, Text] = split_languages(text) if text else {}
+    kept: dict[Lang, Text] = {filled[0]: texts[filled[0]]}
+    return texts | other | kept
 
 
 # --- labels ---------------------------------------------------------------------------------
@@ -368,10 +410,14 @@ def _words(name: str) -> dict[str, Any]:
 
 
 def _word(name: str) -> Callable[[object], Any]:
-    """How a label of that name is read: by its word, or two words that a slash divides."""
+    """How a label of that name is read: by its word, two words that a slash divides, or its words in
+    both languages ("Major 主要"), one of which may be unknown."""
 
     def read(value: object) -> Any:
-        words, first = _words(name), str(value).partition(" / ")[0]
-        return words.get(folded(value), words.get(folded(first)))
+        words, text = _words(name), str(value)
+        both = _HAN.sub(" ", text), "".join(_HAN.findall(text))
+        found = {words[part] for part in map(folded, both) if part in words}
+        whole = words.get(folded(text), words.get(folded(text.partition(" / ")[0])))
+        return found.pop() if whole is None and len(found) == 1 else whole
 
     return read

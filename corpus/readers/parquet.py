@@ -14,6 +14,7 @@ from ..labels import LANGS, Lang
 from ..schema import InputError, Report
 from .columns import TEXTS, Row, column, folded, unknown_columns
 from .columns import read_rows as rows_to_report
+from .content import SAMPLE, text_columns
 
 MAX_GROUP = 4 << 30  # bytes of a row group once unpacked; a hostile file may claim any number
 _NESTED = frozenset({"given", "texts", "translation"})
@@ -22,12 +23,14 @@ _BATCH = 512  # rows
 
 @dataclass(frozen=True)
 class Footer:
-    """What the end of a file says of it: rows of each group, the columns that are read, the languages
-    that a column is given to and not left empty, and a fingerprint (sizes and statistics of all
-    columns are in the footer, so other contents make another one)."""
+    """What the end of a file says of it: rows of each group, the columns that are read, those of them
+    that hold texts by what is in them, the languages that a column is given to and not left empty,
+    and a fingerprint (sizes and statistics of all columns are in the footer, so other contents make
+    another one)."""
 
     groups: tuple[int, ...]
     columns: tuple[str, ...]
+    texts: tuple[tuple[str, Lang], ...]
     languages: tuple[Lang, ...]
     digest: str
 
@@ -43,15 +46,15 @@ def footer(path: str | Path) -> Footer:
 def _footer(path: str, size: int, changed: int) -> Footer:
     with _opened(path) as file:
         about, names = file.metadata, file.schema_arrow.names
-        columns = [name for name in names if column(name) or folded(name) in _NESTED]
-        if not {*map(column, columns)} & {*TEXTS} and not {*map(folded, columns)} & _NESTED:
+        columns, texts = choose_columns(file)
+        if not columns:
             raise unknown_columns(path, names)
         groups = [about.row_group(k) for k in range(about.num_row_groups)]
         if any(group.total_byte_size > MAX_GROUP for group in groups):
             what = f"a row group unpacks to more than {MAX_GROUP >> 30} GB"
             raise InputError(path, what, "write it with smaller row groups")
         filled = {
-            column(part.path_in_schema)
+            texts.get(part.path_in_schema) or column(part.path_in_schema)
             for group in groups
             for part in map(group.column, range(group.num_columns))
             if not part.statistics or part.statistics.null_count != group.num_rows
@@ -59,6 +62,7 @@ def _footer(path: str, size: int, changed: int) -> Footer:
     return Footer(
         tuple(group.num_rows for group in groups),
         tuple(columns),
+        tuple(texts.items()),
         tuple(lang for lang in LANGS if lang in filled),
         _digest(path),
     )
@@ -68,7 +72,28 @@ def read_rows(path: str | Path, group: int, start: int, stop: int) -> Report:
     """The findings of the rows [start, stop) of a row group, numbered as in the file; a problem for
     each that cannot be used."""
     about = footer(path)
-    return rows_to_report(_rows(str(path), about, group, start, stop), str(path))[0]
+    rows = _rows(str(path), about, group, start, stop)
+    return rows_to_report(rows, str(path), dict(about.texts))[0]
+
+
+def choose_columns(file: Any) -> tuple[list[str], dict[str, Lang]]:
+    """The columns of a ``pyarrow.parquet.ParquetFile`` that are read (none where no text is among
+    them), and the texts among these that are known by what its first rows hold."""
+    import pyarrow as pa
+
+    known = [n for n in file.schema_arrow.names if column(n) or folded(n) in _NESTED]
+    if {*map(folded, known)} & _NESTED:
+        return known, {}
+    strings = [
+        f.name
+        for f in file.schema_arrow
+        if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)
+    ]
+    batch = next(file.iter_batches(SAMPLE, columns=strings), None) if strings else None
+    texts = text_columns(batch.to_pylist(), column) if batch else {}
+    if not texts and not {*map(column, known)} & {*TEXTS}:
+        return [], {}
+    return [n for n in file.schema_arrow.names if n in known or n in texts], texts
 
 
 def _rows(path: str, about: Footer, group: int, start: int, stop: int) -> Iterator[Row]:

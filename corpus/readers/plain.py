@@ -1,4 +1,4 @@
-"""Plain text as one finding: in one language, or in both, one after the other."""
+"""Plain text as a finding, or as several: in one language, or in both, one after the other."""
 
 from __future__ import annotations
 
@@ -6,20 +6,13 @@ import re
 from pathlib import PurePath
 
 from ..labels import Lang
-from ..schema import Finding, Given, InputError, Report, Source, Text
+from ..schema import Finding, Given, InputError, Problem, Report, Source, Text
 from ..stated import split_states, stated
 from ..text import clean, has_chinese
 from .amfori_findings import cell_texts
 from .amfori_lines import lines_of
+from .narrative import divide
 
-# A sentence end after which the other language begins, maybe with a point's number. Chinese goes
-# over to English only at two words, so that the name of a code inside a Chinese text ends nothing.
-_POINT = r"(?:[（(]?\d{1,2}[.、)）][ \t]*)?"
-_TURN = re.compile(
-    r"(?m)(?<!^\d\.)(?<!^\d\d\.)(?<!\s\d\.)(?<!\s\d\d\.)(?:(?<=[.!?])|(?<=[.!?][\"')\]]))"
-    rf"[ \t]*(?={_POINT}[《“（]?[\u4e00-\u9fff])"
-    rf"|(?:(?<=[。！？])|(?<=[。！？][”）】]))[ \t]*(?={_POINT}[A-Z][\w']*[ ,:]+[A-Za-z])"
-)
 # Addresses, paths, markup and code: runs of ASCII characters held together by such a sign.
 _NO_PROSE = re.compile(r"[!-~]{0,200}[@\\/_=<>{}][!-~]{0,200}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z']+")
@@ -27,26 +20,38 @@ _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 
 
 def read_plain(text: str, file: str) -> Report:
-    """A report of one finding, the text as it stands.
+    """A report of the findings that a text tells, mostly one: the text as it stands.
 
     Raises:
         InputError: for a text without a sentence (numbers, addresses, markup).
     """
-    texts = split_languages(text) if is_prose(text) else {}
-    if not texts:
+    parts, headings = divide(clean(text).strip("\n")) if is_prose(text) else ([], [])
+    report = Report(file=file, layout="text")
+    skipped = len(text) - len(text.lstrip("\r\n"))
+    before = clean(text[:skipped]).count("\n")
+    for number, part in enumerate(parts, 1):
+        if not (texts := split_languages(part.text)):
+            continue
+        status, rating = stated(texts)
+        report.findings.append(
+            Finding(
+                id=f"{PurePath(file).stem}#{number}",
+                source=Source(file=file, line=before + part.line),
+                texts=texts,
+                given=Given(status=status, rating=rating),
+            )
+        )
+    if not report.findings:
         raise InputError(
             file,
             "there is no sentence of a finding in English or Chinese here",
             "give an audit report, a table of findings or the text of one finding",
         )
-    status, rating = stated(texts)
-    finding = Finding(
-        id=f"{PurePath(file).stem}#1",
-        source=Source(file=file, line=1),
-        texts=texts,
-        given=Given(status=status, rating=rating),
-    )
-    return Report(file=file, layout="text", findings=[finding])
+    if headings:
+        what = f"taken as headings, not as a finding's text: {'; '.join(headings)}"
+        mend = "end a line with a full stop where it is a finding's"
+        report.problems.append(Problem(place="line 1", what=what, mend=mend))
+    return report
 
 
 def is_prose(text: str) -> bool:
@@ -66,7 +71,7 @@ def split_languages(text: str) -> dict[Lang, Text]:
     text = clean(text).strip()
     parts: dict[Lang, str] = {"en": text}
     if has_chinese(text):
-        parts = cell_texts(lines_of(_TURN.sub("\n", text)))
+        parts = cell_texts(lines_of(text))
     if len(parts) == 1:
         # The cells were put together again only to divide the languages: as it stands, then.
         parts = dict.fromkeys(parts, text)

@@ -18,6 +18,7 @@ from typing import Any
 from ..schema import InputError, Problem, Report
 from .amfori_lines import is_label
 from .columns import FORMULA, TEXTS, Row, column, findings_of, folded, unknown_columns
+from .content import SAMPLE, text_columns
 from .labelled import as_row
 
 MAX_UNPACKED = 1 << 30  # bytes of a workbook or a Parquet file once unpacked
@@ -119,7 +120,7 @@ _MAX_QUOTE_ERRORS = 50
 
 def looks_like_csv(text: str) -> bool:
     """Whether a row among the first names columns, or the rows are plainly those of a table."""
-    return _dialect(text) is not None or _foreign_header(text) is not None
+    return _dialect(text) is not None or _foreign_dialect(text) is not None
 
 
 def read_csv(text: str, file: str) -> Report:
@@ -128,9 +129,9 @@ def read_csv(text: str, file: str) -> Report:
     Raises:
         InputError: where no column holds a finding's text.
     """
-    dialect = _dialect(text)
+    dialect = _dialect(text) or _foreign_dialect(text)
     if dialect is None:
-        raise unknown_columns(file, _foreign_header(text) or [])
+        raise unknown_columns(file, [])
     rows = _csv_rows(text, dialect)
     if "predicted_area" in text[:_SNIFFED].partition("\n")[0]:  # what ``analyse`` has written
         rows = map(_without_apostrophes, rows)
@@ -171,8 +172,9 @@ def _is_name(cell: str) -> bool:
     return 0 < len(cell.strip(" .。")) == len(cell) <= 40
 
 
-def _foreign_header(text: str) -> list[str] | None:
-    """The header of a table whose columns are not known: rows of as many short cells as it has."""
+def _foreign_dialect(text: str) -> dict[str, Any] | None:
+    """How the cells of a table whose columns are not known are divided: a header of short cells, and
+    rows of as many cells as it has."""
     lines = [line for line in text[:_SNIFFED].split("\n", 6)[:6] if line.strip()]
     for delimiter in _DELIMITERS:
         rows = list(csv.reader(lines, delimiter=delimiter))
@@ -180,7 +182,8 @@ def _foreign_header(text: str) -> list[str] | None:
         wide = len(rows) > 1 and len(header) > 1 and all(len(row) == len(header) for row in rows)
         named = all(map(_is_name, header)) and not all(map(is_label, header))
         if wide and named and len({*header}) == len(header):
-            return header
+            spaced = any(cell.startswith(" ") for cell in header)
+            return {"delimiter": delimiter, "skipinitialspace": spaced}
     return None
 
 
@@ -215,27 +218,59 @@ def _one_line(line: str, number: int, dialect: dict[str, Any]) -> tuple[int, lis
 
 
 def table_rows(
-    rows: Iterable[tuple[int, Sequence[Any]] | Problem], file: str
+    rows: Iterable[tuple[int, Sequence[Any]] | Problem], file: str, sheet: str = ""
 ) -> Iterator[Row | Problem]:
-    """Rows by column name, after that of the first rows which names the most fields.
+    """Rows by column name, after that of the first rows which names the most fields; where none names
+    a text, after the one below which the columns hold texts.
 
     Raises:
-        InputError: where none of the first rows names a text column.
+        InputError: where no column of the first rows holds a text.
     """
     rows = iter(rows)
     head = list(islice(rows, _HEADER_ROWS))
     cells = [() if isinstance(row, Problem) else row[1] for row in head]
-    known = [fields_named(row) for row in cells]
-    at = max(range(len(head)), key=known.__getitem__, default=-1)
-    if at < 0 or not known[at]:
-        wide = [row for row in cells if sum(not _is_empty(cell) for cell in row) > 1]
+    at = _header_by_name(cells)
+    if at is None:
+        head += islice(rows, SAMPLE)
+        at = _header_by_content([() if isinstance(row, Problem) else row[1] for row in head])
+    if at is None:
+        wide = [row for row in cells if len(_filled(row)) > 1]
         raise unknown_columns(file, [c for c in (wide or cells or [()])[0] if c is not None])
     names = ["" if cell is None else str(cell) for cell in cells[at]]
     for row in chain(head[at + 1 :], rows):
         if isinstance(row, Problem):
             yield row
         elif not all(map(_is_empty, row[1])):
-            yield Row(row[0], "row", _by_name(names, row[1]))
+            yield Row(row[0], "row", _by_name(names, row[1]), sheet)
+
+
+def _header_by_name(rows: Sequence[Sequence[Any]]) -> int | None:
+    known = [0 if _is_title(rows, i) else fields_named(row) for i, row in enumerate(rows)]
+    at = max(range(len(rows)), key=known.__getitem__, default=0)
+    return at if any(known) else None
+
+
+def _is_title(rows: Sequence[Sequence[Any]], at: int) -> bool:
+    """Whether a cell stands alone above a table of several columns, as "Findings" may."""
+    below = [len(_filled(row)) > 1 for row in rows[at + 1 :] if _filled(row)]
+    return len(_filled(rows[at])) == 1 and 2 * sum(below) > len(below)
+
+
+def _header_by_content(rows: Sequence[Sequence[Any]], languages: int = 1) -> int | None:
+    """The first row of several short cells, below which columns hold texts in so many languages."""
+    for at, row in enumerate(rows[:_HEADER_ROWS]):
+        names = [str(cell).strip() for cell in _filled(row)]
+        if len(names) < 2 or len({*names}) < len(names) or not all(map(_is_name, names)):
+            continue
+        header = ["" if cell is None else str(cell) for cell in row]
+        found = text_columns((_by_name(header, below) for below in rows[at + 1 :]), column)
+        if len(found) >= languages and not any(map(_YEAR.search, names)):
+            return at
+    return None
+
+
+def _filled(row: Sequence[Any]) -> list[Any]:
+    return [cell for cell in row if not _is_empty(cell)]
 
 
 def fields_named(cells: Iterable[object]) -> int:
@@ -257,12 +292,14 @@ def _by_name(names: list[str], cells: Sequence[Any]) -> dict[str, Any]:
     return row
 
 
+_YEAR = re.compile(r"\d{4}")  # in a cell that is a value, not a name
+
 # --- XLSX and Parquet -----------------------------------------------------------------------
 
 
 def read_xlsx(data: bytes, file: str) -> Report:
-    """Findings from the first sheet of a workbook that names a text column; formulas count by the
-    value they had when the workbook was saved.
+    """Findings from the sheets of a workbook that have a text column; formulas count by the value they
+    had when the workbook was saved.
 
     Raises:
         InputError: for another zip archive, a broken workbook, one that unpacks to more than
@@ -283,26 +320,36 @@ def read_xlsx(data: bytes, file: str) -> Report:
         raise InputError(
             file, f"unpacks to {unpacked >> 20:,} MB; {MAX_UNPACKED >> 20:,} are read", "split it"
         )
-    errors: list[InputError] = []
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            try:
-                rows = list(table_rows(_sheet_rows(sheet), file))
-            except InputError as error:
-                errors.append(error)
-                continue
-            break
-        else:
-            rows = None
+        sheets = {sheet.title: list(_sheet_rows(sheet)) for sheet in book.worksheets}
     except Exception as error:  # openpyxl lets pass whatever a broken part of a workbook causes
         what = f"broken workbook ({type(error).__name__})"
         raise InputError(file, what, "save it again as XLSX") from None
-    if rows is None:
-        raise (
-            errors[0] if errors else InputError(file, "the workbook has no sheet", "save it again")
-        )
-    return findings_of(rows, file)
+    return findings_of(_workbook_rows(sheets, file), file)
+
+
+def _workbook_rows(
+    sheets: Mapping[str, list[tuple[int, Sequence[Any]]]], file: str
+) -> Iterator[Row | Problem]:
+    """The rows of each sheet that names a text column; where none does, of each that holds both
+    languages, or else one."""
+    if not sheets:
+        raise InputError(file, "the workbook has no sheet", "save it again")
+    tops = {title: [row for _, row in rows[:SAMPLE]] for title, rows in sheets.items()}
+    named = [t for t, rows in tops.items() if _header_by_name(rows[:_HEADER_ROWS]) is not None]
+    named = named or [t for t, rows in tops.items() if _header_by_content(rows, 2) is not None]
+    errors: list[InputError] = []
+    found = 0
+    for title in named or sheets:
+        try:
+            # The first goes without its sheet's name: its rows are what most workbooks hold.
+            yield from table_rows(sheets[title], file, title if found else "")
+            found += 1
+        except InputError as error:
+            errors.append(error)
+    if not found:
+        raise max(errors, key=lambda error: str(error).count(", "))
 
 
 def _sheet_rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
@@ -319,15 +366,15 @@ def read_parquet(data: bytes, file: str) -> Report:
     """
     import pyarrow.parquet as pq
 
+    from .parquet import choose_columns
+
     try:
         table = pq.ParquetFile(io.BytesIO(data))
         groups = [table.metadata.row_group(i) for i in range(table.metadata.num_row_groups)]
         if sum(group.total_byte_size for group in groups) > MAX_UNPACKED:
             raise InputError(file, f"unpacks to more than {MAX_UNPACKED >> 20:,} MB", "split it")
-        names = [
-            name for name in table.schema_arrow.names if column(name) or folded(name) in _NESTED
-        ]
-        if not {*map(column, names)} & {*TEXTS} and not {*map(folded, names)} & _NESTED:
+        names, _ = choose_columns(table)
+        if not names:
             raise unknown_columns(file, table.schema_arrow.names)
         batches = table.iter_batches(512, columns=names)
         rows = (row for batch in batches for row in batch.to_pylist())
@@ -337,6 +384,3 @@ def read_parquet(data: bytes, file: str) -> Report:
     except Exception as error:  # values that Python has no like of, text that is no UTF-8
         reason = " ".join(str(error).split())[:80]
         raise InputError(file, f"broken Parquet file ({reason})", "write it again") from None
-
-
-_NESTED = frozenset({"given", "texts", "translation"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -57,7 +58,7 @@ def read_word(data: bytes, file: str) -> Report:
     for table in _tables(blocks):
         if len(table.rows) > 1 and len(header := _distinct(table.rows[0])) > 1:
             raise unknown_columns(file, map(_cell_text, header))
-    return read_text(text, file)
+    return read_text("\n\n".join(line.text for line in lines), file)
 
 
 def _blocks_of(data: bytes, file: str) -> list[Any]:
@@ -188,13 +189,17 @@ def _tables(blocks: list[Any]) -> Iterator[Table]:
 
 
 def _finding_rows(blocks: list[Any], file: str) -> Iterator[Row | Problem]:
-    """The rows of all tables with a header that names a text column, counted through the document."""
+    """The rows of all tables with a header that names a text column, counted through the document;
+    where there is none, of all that hold texts."""
     number = 0
+    tables: list[list[tuple[int, list[str]]]] = []
     for table in _tables(blocks):
         cells = [[_cell_text(cell) for cell in row] for row in table.rows]
-        rows = [(number + i, row) for i, row in enumerate(cells, 1)]
-        number += len(rows)
-        if any(map(fields_named, cells)):
+        tables.append([(number + i, row) for i, row in enumerate(cells, 1)])
+        number += len(cells)
+    named = [rows for rows in tables if any(fields_named(row) for _, row in rows)]
+    for rows in named or tables:
+        with suppress(InputError):  # another table, of addresses or signatures
             for row in table_rows(cast(Any, rows), file):
                 yield row._replace(kind="table row") if isinstance(row, Row) else row
 

@@ -61,6 +61,7 @@ _ANOTHER = re.compile(
 @check
 def dates(view: View) -> Iterator[Issue]:
     """Dates that do not exist, records from after the audit, an audit day outside the header's."""
+    yield from _header_order(view)
     start = _header_date(view, _START)
     end = _header_date(view, _END)
     for passage in view.passages:
@@ -200,9 +201,28 @@ def _header_date(view: View, name: re.Pattern[str]) -> str | None:
     for label, value in view.report.header.items():
         if name.fullmatch(" ".join(label.lower().split())):
             for entity in entities.extract(value, "en"):
-                if entity.label == "DATE" and len(entity.value["value"]) == 10:
-                    return entity.value["value"]
+                iso = str(entity.value.get("value"))
+                if entity.label == "DATE" and len(iso) == 10 and _is_day(*map(int, iso.split("-"))):
+                    return iso
     return None
+
+
+_SUBMITTED = re.compile(r"(?:report )?submission date|(?:报告)?提交日期")
+_EXPIRES = re.compile(r"expir(?:ation|y) date|(?:有效期)?(?:届满|到期|截止)日期|有效期至")
+
+
+def _header_order(view: View) -> Iterator[Issue]:
+    """The header's days that come before the one they must follow."""
+    fields = (
+        ("the end of the audit", _END, "its start", _START),
+        ("the submission", _SUBMITTED, "the end of the audit", _END),
+        ("the expiry", _EXPIRES, "the end of the audit", _END),
+    )
+    for name, pattern, other, before in fields:
+        day, first = _header_date(view, pattern), _header_date(view, before)
+        if day and first and day < first:
+            message = f"The header has {name} ({day}) before {other} ({first})."
+            yield issue("dates", "warning", message, (day, "header"), (first, "header"))
 
 
 def _clause(low: str, entity: Entity) -> str:

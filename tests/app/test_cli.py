@@ -87,6 +87,21 @@ def test_json_holds_the_report_its_findings_and_its_issues():
     assert "headcount_sum" in {issue["check"] for issue in whole["issues"]}
 
 
+def test_json_of_several_reports_is_one_list_and_is_read_back(findings, tmp_path):
+    out = tmp_path / "all.json"
+    assert run("check", SAMPLE / "report.txt", findings, findings, "-o", out).exit_code == 1
+    reports = json.loads(out.read_text(encoding="utf-8"))
+    assert [len(report["findings"]) for report in reports][1:] == [2, 2]
+    again = records(run("extract", out, "--format", "jsonl").stdout)
+    assert len(again) == sum(len(report["findings"]) for report in reports)
+
+
+@pytest.mark.parametrize(("kind", "said"), [("jsonl", True), ("csv", True), ("json", False)])
+def test_records_say_that_report_level_issues_are_elsewhere(kind, said):
+    result = run("check", SAMPLE / "report.txt", "--format", kind)
+    assert ("report-level issue" in result.stderr and ".html" in result.stderr) == said
+
+
 def test_parquet_can_be_read_back(findings, tmp_path):
     out = tmp_path / "out.parquet"
     assert run("analyse", findings, "-o", out).exit_code == 0

@@ -328,3 +328,57 @@ def test_the_real_extract_is_read_whole():
     headings = r"(?m)^(PA ?\d+:|Site:|Question:|ENGLISH|LOCAL|Finding\s*$).*$|</?p>"
     texts = (text.text for f in report.findings for text in f.texts.values())
     assert Counter(squeezed("".join(texts))) == Counter(squeezed(re.sub(headings, "", body)))
+
+
+# --- values that cannot be ------------------------------------------------------------------
+
+_HEAD = "Monitored Party Huizhou Lanxi\tamfori ID 156-000001-000\nMonitoring Start Date {}\tSubmission Date {}\n"
+_BODY = (
+    "SECTION RATING\n{}\nMETRICS\n{}\nFINDINGS PER PERFORMANCE AREA\nPA 7: Occupational Health and Safety\n"
+    "Question: 7.1 Is it safe?\nENGLISH\tLOCAL LANGUAGE\nFinding\tThe lift is open.\t货梯门开着。\n"
+)
+_RATED = "PA 1: Social Management System\tB\nPA 2: Workers Involvement and Protection\tA"
+_COUNTED = "Total workforce\t40\tWorkers"
+
+
+def built(start="03/04/2025", sent="2025-04-09", ratings=_RATED, metrics=_COUNTED):
+    return read_amfori(_HEAD.format(start, sent) + _BODY.format(ratings, metrics), "r.txt")
+
+
+@pytest.mark.parametrize("between", ["\t", " "])
+def test_a_rating_behind_the_rest_of_the_area_on_the_next_line(between):
+    wrapped = (
+        f"PA 3: The Rights of Freedom of Association and\nCollective Bargaining{between}D\n{_RATED}"
+    )
+    assert built(ratings=wrapped).ratings == {"PA3": "D", "PA1": "B", "PA2": "A"}
+
+
+def test_values_that_can_be_are_not_remarked_upon():
+    assert built(metrics="Total workforce\t1,240\tWorkers\nLowest wage\t\tMonthly").problems == []
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (
+            {"ratings": f"{_RATED}\nPA 4: No Discrimination\tG"},
+            "the rating 'G' of PA4 is not known",
+        ),
+        (
+            {"ratings": f"{_RATED}\nPA 4: No Discrimination\nPA 5: Fair Remuneration\tB"},
+            "PA4 has no rating",
+        ),
+        ({"metrics": "Total workforce\tmany\tWorkers"}, "Total workforce is 'many'"),
+        ({"metrics": "Male workers\t-4\tWorkers"}, "Male workers is -4"),
+        ({"metrics": "Male workers\t1,2,4\tWorkers"}, "Male workers is '1,2,4'"),
+        ({"start": "31/04/2025"}, "there is no day 31/04/2025"),
+        ({"sent": "2025-02-29"}, "there is no day 2025-02-29"),
+    ],
+)
+def test_values_that_cannot_be_are_told_and_cost_no_other(part, said):
+    report = built(**part)
+    (problem,) = report.problems
+    assert said in problem.what
+    assert not problem.lost
+    assert len(report.findings) == 1
+    assert all(metric.value is None or metric.value >= 0 for metric in report.metrics)

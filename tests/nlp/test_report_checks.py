@@ -172,3 +172,21 @@ def test_the_real_extract_has_its_slips_and_no_error():
     assert [(question, d.type, d.level) for question, d in found] == [
         ("7.22", "omission_zh", "warning")
     ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"Closing Meeting Finished Date": "08/03/2025"}, "the end of the audit (2025-03-08)"),
+        ({"Submission Date": "2025-03-10"}, "the submission (2025-03-10)"),
+        ({"报告提交日期": "2025年3月9日"}, "the submission (2025-03-09)"),
+        ({"Expiration Date": "11/03/2024"}, "the expiry (2024-03-11)"),
+        ({"Submission Date": "14/03/2025", "Expiration Date": "11/03/2026"}, None),
+        ({"Monitoring Start Date": "31/02/2025"}, None),  # no day, so nothing comes before it
+    ],
+)
+def test_days_of_the_header_in_order(fields, said):
+    made = report()
+    made.header |= fields
+    found = [issue.message for issue in issues(made) if "The header has" in issue.message]
+    assert [said in message for message in found] == [True] * (said is not None)
