@@ -84,12 +84,13 @@ def benchmark_rows() -> Iterator[tuple[str, str, bool, bool]]:
     changed = [change(*pair, rng) or pair for change, pair in zip(changes, pairs, strict=True)]
     rewriters = [rng.choice(list(REWRITERS.values())) for _ in pairs]
     retold = [rewrite(*pair, rng) or pair for rewrite, pair in zip(rewriters, pairs, strict=True)]
-    for row, clean, *others in zip(findings, *map(_beads, (pairs, changed, retold)), strict=True):
+    told = zip(findings, _beads(pairs), _beads(changed), _beads(retold), strict=True)
+    for row, clean, other, again in told:
         held = sixths[row["situation"]] == 0
         for bead in clean:
             flips = [planting.polarity(*bead, random.Random(k)) for k in range(FLIPS)]
             yield from ((*flip, True, held) for flip in dict.fromkeys(flips) if flip)
-        beads = dict.fromkeys(bead for found in (clean, *others) for bead in found)
+        beads = dict.fromkeys(bead for found in (clean, other, again) for bead in found)
         yield from ((*bead, False, held) for bead in beads)
 
 
