@@ -3,7 +3,8 @@
 A network compares them word by word (Parikh et al. 2016, "A Decomposable Attention Model for Natural
 Language Inference"): each token looks for its counterpart in the other language, both are compared with
 what stands around them, and the comparisons are added up. Its tokens are those of the default sentence
-encoder. It was taught by eval.benchmark.fit_polarity, with the contrast sets of ``corpus/contrasts``.
+encoder. Some such networks, the members of an ensemble, answer together. They were taught by
+eval.benchmark.fit_polarity, with the contrast sets of ``corpus/contrasts``.
 """
 
 from __future__ import annotations
@@ -23,16 +24,20 @@ _TOO_LONG = 512  # tokens of a passage that are compared
 _TOGETHER = 64  # pairs whose tokens are held at once
 
 
+Weights = dict[str, np.ndarray]
+
+
 @dataclass(frozen=True)
 class Network:
-    """The weights by name, as eval.benchmark.fit_polarity writes them, and the encoder of the tokens.
+    """An ensemble: the weights of each member by name, as eval.benchmark.fit_polarity writes them, and
+    the encoder of the tokens. The log odds of the members are added up.
 
     ``input`` and ``key`` (1280, d) project a token, ``convolution0`` and ``1`` (5, d, d) see those
     around it, ``compare`` (4 d, d) and ``hidden`` (4 d, d) see a token and its counterpart, and all of
     them; ``output`` (d,) gives the log odds.
     """
 
-    weights: dict[str, np.ndarray]
+    members: Sequence[Weights]
     tokens: Use
 
     def chances(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
@@ -41,63 +46,74 @@ class Network:
         for first in range(0, len(pairs), _TOGETHER):
             part = pairs[first : first + _TOGETHER]
             texts = list(dict.fromkeys(text for pair in part for text in pair))
-            sides = dict(zip(texts, self._sides(self.tokens.tokens(texts)), strict=True))
-            odds[first : first + len(part)] = [
-                self._odds(*sides[en], *sides[zh]) for en, zh in part
-            ]
+            tokens = [rows[:_TOO_LONG] for rows in self.tokens.tokens(texts)]
+            for member in self.members:
+                sides = dict(zip(texts, _sides(member, tokens), strict=True))
+                odds[first : first + len(part)] += [
+                    _odds(member, sides[en], sides[zh]) for en, zh in part
+                ]
         return 1 / (1 + np.exp(-odds))
 
-    def _sides(self, tokens: Sequence[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
-        """For each passage its tokens as they are compared, and as they are looked for, (n, d) both."""
-        w = self.weights
-        tokens = [rows[:_TOO_LONG] for rows in tokens]
-        sizes = np.array([len(rows) for rows in tokens])
-        rows = np.concatenate(tokens)
-        said = np.tanh(rows @ w["input"] + w["input.bias"])
-        context = said
-        for k, dilation in enumerate(_DILATIONS):
-            context = _gelu(
-                _convolve(context, sizes, w[f"convolution{k}"], dilation)
-                + w[f"convolution{k}.bias"]
-            )
-        said = said + context
-        said -= said.mean(axis=1, keepdims=True)
-        said /= np.sqrt(np.mean(said * said, axis=1, keepdims=True) + 1e-5)
-        said = said * w["gain"] + w["shift"]
-        keys = rows @ w["key"] + w["key.bias"]
-        keys /= np.linalg.norm(keys, axis=1, keepdims=True) + 1e-12
-        ends = np.cumsum(sizes)[:-1]
-        return list(zip(np.split(said, ends), np.split(keys, ends), strict=True))
 
-    def _odds(
-        self, en: np.ndarray, en_keys: np.ndarray, zh: np.ndarray, zh_keys: np.ndarray
-    ) -> float:
-        w = self.weights
-        alike = np.exp(en_keys @ zh_keys.T * w["sharpness"])
-        told = alike / alike.sum(axis=1, keepdims=True) @ zh
-        back = (alike / alike.sum(axis=0)).T @ en
-        both = np.concatenate([self._compared(en, told), self._compared(zh, back)])
-        last = _gelu(both @ w["hidden"] + w["hidden.bias"])
-        return (last @ w["output"] + w["output.bias"]).item()
+Side = tuple[np.ndarray, np.ndarray]
 
-    def _compared(self, mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
-        """The most and the mean of what the comparisons of the tokens with their counterparts give."""
-        w = self.weights
-        rows = np.concatenate([mine, theirs, mine * theirs, np.abs(mine - theirs)], axis=1)
-        found = _gelu(rows @ w["compare"] + w["compare.bias"])
-        return np.concatenate([np.maximum(found.max(axis=0), 0), found.mean(axis=0)])
+
+def _sides(w: Weights, tokens: Sequence[np.ndarray]) -> list[Side]:
+    """For each passage its tokens as they are compared, and as they are looked for, (n, d) both."""
+    sizes = np.array([len(rows) for rows in tokens])
+    rows = np.concatenate(tokens)
+    said = np.tanh(rows @ w["input"] + w["input.bias"])
+    context = said
+    for k, dilation in enumerate(_DILATIONS):
+        context = _gelu(
+            _convolve(context, sizes, w[f"convolution{k}"], dilation) + w[f"convolution{k}.bias"]
+        )
+    said = said + context
+    said -= said.mean(axis=1, keepdims=True)
+    said /= np.sqrt(np.mean(said * said, axis=1, keepdims=True) + 1e-5)
+    said = said * w["gain"] + w["shift"]
+    keys = rows @ w["key"] + w["key.bias"]
+    keys /= np.linalg.norm(keys, axis=1, keepdims=True) + 1e-12
+    ends = np.cumsum(sizes)[:-1]
+    return list(zip(np.split(said, ends), np.split(keys, ends), strict=True))
+
+
+def _odds(w: Weights, english: Side, chinese: Side) -> float:
+    (en, en_keys), (zh, zh_keys) = english, chinese
+    alike = np.exp(en_keys @ zh_keys.T * w["sharpness"])
+    told = alike / alike.sum(axis=1, keepdims=True) @ zh
+    back = (alike / alike.sum(axis=0)).T @ en
+    both = np.concatenate([_compared(w, en, told), _compared(w, zh, back)])
+    last = _gelu(both @ w["hidden"] + w["hidden.bias"])
+    return (last @ w["output"] + w["output.bias"]).item()
+
+
+def _compared(w: Weights, mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+    """The most and the mean of what the comparisons of the tokens with their counterparts give."""
+    rows = np.concatenate([mine, theirs, mine * theirs, np.abs(mine - theirs)], axis=1)
+    found = _gelu(rows @ w["compare"] + w["compare.bias"])
+    return np.concatenate([np.maximum(found.max(axis=0), 0), found.mean(axis=0)])
 
 
 @cache
 def network() -> Network:
-    """The network in polarity.safetensors, one for the process."""
+    """The networks in polarity.safetensors, once for the process."""
     from safetensors.numpy import load_file
 
     with as_file(files(__name__.rpartition(".")[0]).joinpath("polarity.safetensors")) as path:
-        weights = {name: array.astype(np.float32) for name, array in load_file(path).items()}
+        arrays = load_file(path)
     tokens = encoder().encoder
     assert isinstance(tokens, Use)
-    return Network(weights, tokens)
+    return Network(members(arrays), tokens)
+
+
+def members(arrays: Weights) -> list[Weights]:
+    """The members that a file's arrays make up: "0.input" is the first one's ``input``."""
+    found: list[Weights] = [{} for _ in {name.partition(".")[0] for name in arrays}]
+    for name, array in arrays.items():
+        number, _, own = name.partition(".")
+        found[int(number)][own] = array.astype(np.float32)
+    return found
 
 
 def _convolve(
