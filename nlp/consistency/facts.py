@@ -62,7 +62,7 @@ class Comparison:
             there = other(lang)
             out[lang] = _in_order(
                 [
-                    *_orphans(self.left_values[lang], self.left_values[there], _may_differ),
+                    *_orphans(self.left_values[lang], self.left_values[there], _may_stand_for),
                     *_orphans(self.left_dates[lang], self.left_dates[there], _same_place),
                     *_orphans(self.left_laws[lang], self.left_laws[there], _same_place),
                 ]
@@ -131,10 +131,21 @@ class Comparison:
                     if own.kind == "percent" and not own.soft
                 )
             ]
-            for mine, share in _closest(percents, theirs, _far_from):
+            for mine, share in _closest(percents, theirs, _may_differ):
+                roughly = self._roughly(mine, lang) or self._roughly(share, other(lang))
+                if abs(mine.number - share.number) <= (0.15 if roughly else 0.05) * share.number:
+                    continue
                 en, zh = (mine, share) if lang == "en" else (share, mine)
                 if self.pair.free("en", en.span) and self.pair.free("zh", zh.span):
                     yield _differ(self.pair, "percent_mismatch", 0.76, en, zh)
+
+    def _roughly(self, value: Value, lang: Lang) -> bool:
+        """Whether a number is given as about right."""
+        low = self.pair.low[lang]
+        return bool(
+            _ABOUT.search(low[max(0, value.start - 14) : value.start])
+            or _ABOUT.match(low, value.end)
+        )
 
     def _rivals(self, en: list[Value], zh: list[Value], confidence: float) -> Iterator[Defect]:
         en, zh = ([v for v in side if v.number not in (0, 1)] for side in (en, zh))
@@ -419,6 +430,9 @@ def _shares(values: Sequence[Value]) -> set[float]:
     return parts | {v.number / 100 for v in values if v.kind == "percent"}
 
 
+_ABOUT = re.compile(
+    r" ?(?:about|around|nearly|almost|roughly|approximately|some|close to|over|under|约|近|大约|左右|上下|将近|不到|逾|超过)"
+)
 _IN_WORDS = {0.5: 50.0, 0.25: 25.0}
 
 
@@ -429,17 +443,13 @@ def _fractions(values: Sequence[Value]) -> list[Value]:
     for v in values:
         if v.kind == "part" and wholes.get(v.span):
             share: float | None = 100 * v.number / wholes[v.span]
+        elif v.soft and v.kind == "count" and not any(inside(v.span, w) for w in wholes):
+            share = _IN_WORDS.get(v.number)
         else:
-            share = _IN_WORDS.get(v.number) if v.soft and v.kind == "count" else None
+            share = None
         if share is not None:
             found.append(replace(v, kind="percent", number=share, soft=False))
     return found
-
-
-def _far_from(percent: Value, share: Value) -> bool:
-    """Whether a percentage is not what a fraction says, even roughly (a third and 30%)."""
-    roughly = abs(percent.number - share.number) <= 0.15 * share.number
-    return not roughly and _may_differ(percent, share)
 
 
 def _in_a_sum(pair: Pair, value: Value, lang: Lang, others: Sequence[Value]) -> bool:
@@ -478,6 +488,12 @@ def _negated(pair: Pair, value: Value, lang: Lang) -> bool:
 def _may_differ(a: Value, b: Value) -> bool:
     """Whether two unequal values stand in the same place and count the same sort of thing."""
     return a.bead == b.bead and abs(a.rank - b.rank) <= 0.45 and _same_sort(a, b)
+
+
+def _may_stand_for(a: Value, b: Value) -> bool:
+    """The same, a fraction and a percentage among them."""
+    share = {a.kind, b.kind} in ({"percent", "part"}, {"percent", "whole"})
+    return _may_differ(a, b) or (share and a.bead == b.bead and abs(a.rank - b.rank) <= 0.45)
 
 
 def _same_sort(a: Value, b: Value) -> bool:

@@ -28,6 +28,7 @@ from .values import Value
 # eval.benchmark.fit_polarity holds back: 0.9 % and 0.4 % of clean passages reach them.
 LIKELY = 0.78
 SURE = 0.95
+AGREED = 0.2  # chance under which the two clauses that are pointed at say the same after all
 _SETTLES = 0.5  # share of the chance that goes with the negation that is pointed at
 _BALANCE, _FEW = 2.2, 3  # how much more one half may say; letters that make no difference
 _NEAR = 2  # words behind a negation among which the one is that it denies
@@ -149,6 +150,9 @@ def _defects(pair: Pair, facts: Comparison, halves: Halves, chance: float) -> It
     if not all(pair.free(side, span) for side, span in spans.items()):
         return
     if any(_elsewhere(pair, quoted[side], side, halves[other(side)]) for side in LANGS):
+        return
+    alone = pair.text(quoted["en"], "en"), pair.text(quoted["zh"], "zh")
+    if network().chances([alone])[0] < AGREED:
         return
     if cue and (lost := unsaid(pair, facts, quoted[lang], lang)):
         yield lost
