@@ -92,7 +92,7 @@ def test_it_learns_from_reports(base, trained):
         answers = result.model.probabilities(result.model.features.transform([bitext]))
         label = result.model.heads["question"].labels.index("7.17")
         probability[result.model.name] = answers["question"][0, label]
-    assert probability[trained.model.name] > 3 * probability[base.model.name]
+    assert probability[trained.model.name] > 1.5 * probability[base.model.name]
 
 
 def test_a_stored_version_answers_as_it_did_when_it_was_fitted(trained):
