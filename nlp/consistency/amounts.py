@@ -1,0 +1,202 @@
+"""Numbers and percentages of the two texts: which are equal, which the other text lets one reckon
+(half of 18 and 9, 3 of 10 and the other 7, six months and 半年), and which stand in the same place.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from ...corpus.labels import Lang
+from . import lexicon
+from .pair import Pair, inside, other
+from .pairing import without_pairs
+from .values import MEASURED, Value
+
+_DAY = re.compile(r" ?[日号]|(?:st|nd|rd|th)\b")
+
+
+def spare_values(en: list[Value], zh: list[Value]) -> dict[Lang, list[Value]]:
+    left_en, left_zh = [v for v in en if not v.soft], [v for v in zh if not v.soft]
+    for near in (1.0, math.inf):
+        left_en, left_zh = without_pairs(left_en, left_zh, _same_kind, near)
+        left_en, left_zh = without_pairs(left_en, left_zh, same_number, near)
+    return {"en": left_en, "zh": left_zh}
+
+
+def _same_kind(a: Value, b: Value) -> bool:
+    return a.kind == b.kind and same_number(a, b)
+
+
+def same_number(a: Value, b: Value) -> bool:
+    """Equal, of one kind or of kinds that stand for each other (a headcount for a ratio's whole)."""
+    kinds = {a.kind, b.kind}
+    if kinds & MEASURED and len(kinds) == 2:
+        return _close(_plain(a), _plain(b))
+    if kinds == {"percent", "multiple"}:
+        percent, multiple = (a, b) if a.kind == "percent" else (b, a)
+        return _close(percent.number, 100 * multiple.number)
+    if kinds == {"floor"} and {a.number, b.number} == {0, 1}:
+        return True  # the ground floor is 一楼
+    if kinds == {"clock"}:
+        return _close(a.number % 12, b.number % 12)
+    if kinds == {"money"} and a.unit != b.unit:
+        return False
+    if kinds == {"time"} and _months(a) and _months(b):
+        return _close(_months(a), _months(b)) and _ends(a, b)
+    return _close(a.number, b.number) and _ends(a, b)
+
+
+def _ends(a: Value, b: Value) -> bool:
+    return a.upper is None or b.upper is None or _close(a.upper, b.upper)
+
+
+def _plain(v: Value) -> float:
+    """The number as written, without its unit."""
+    return v.number / v.size
+
+
+def _months(v: Value) -> float:
+    """A duration in months where it is one of months or years (a year is 12 months, not 360 days)."""
+    return _plain(v) * (12 if v.unit == "year" else 1) if v.unit in ("month", "year") else 0
+
+
+def _close(a: float, b: float) -> bool:
+    return abs(abs(a) - abs(b)) <= 1e-6 * max(abs(a), abs(b), 1)  # 零下18度 and 18 below zero
+
+
+def explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> bool:
+    """Whether the other text states the value nearby in other words, or lets one reckon it."""
+    n = _plain(value)
+    if any(same_number(value, o) for o in near if not o.soft):
+        return True
+    if n in (0, 1) and (value.kind in ("count", "part") or value.kind in MEASURED - {"time"}):
+        return True  # "a", "the" and 一 come and go in translation
+    soft = {o.number for o in near if o.soft and o.kind == "count"}
+    if n in soft or _day(pair, value, lang):
+        return True
+    shares = _shares(near) | ({0.25, 0.5} & soft)
+    if value.kind == "time" and _in_a_sum(pair, value, lang, near):
+        return True
+    if value.kind in ("part", "whole") and _fraction(pair, value, lang) in shares:
+        return True  # three quarters and 30 of 40
+    if value.kind == "percent":
+        return (n == 200 and 2 in soft) or any(abs(100 * share - n) < 0.6 for share in shares)
+    if value.kind in ("count", "part", "whole"):
+        wholes = {o.number for o in near if not o.soft and o.kind in ("count", "whole")}
+        if any(_close(share * whole, n) for share in shares for whole in wholes):
+            return True
+        # 3 of 10 wear them, 7 do not: only where one of the two texts negates.
+        negated = _negated(pair, value, lang)
+        return any(negated != _negated(pair, o, other(lang)) for o in _rests(near, n))
+    return False
+
+
+def _day(pair: Pair, value: Value, lang: Lang) -> bool:
+    """Whether a number is the bare day (11日) of a date that the other text states in full."""
+    text = pair.side(lang).text
+    if value.kind != "count" or not _DAY.match(text, value.end):
+        return False
+    day = f"-{value.number:02.0f}"
+    dates = pair.stated[other(lang)].dates
+    return any(mark and mark.endswith(day) for d in dates for mark in (d.first, d.last))
+
+
+def _shares(values: Sequence[Value]) -> set[float]:
+    """Fractions that ratios and percentages state."""
+    wholes = {v.span: v.number for v in values if v.kind == "whole"}
+    parts = {v.number / wholes[v.span] for v in values if v.kind == "part" and wholes.get(v.span)}
+    return parts | {v.number / 100 for v in values if v.kind == "percent"}
+
+
+_ABOUT = re.compile(
+    r" ?(?:about|around|nearly|almost|roughly|approximately|some|close to|over|under|约|近|大约|左右|上下|将近|不到|逾|超过)"
+)
+
+
+def roughly(pair: Pair, value: Value, lang: Lang) -> bool:
+    """Whether a number is given as about right."""
+    low = pair.low[lang]
+    before = low[max(0, value.start - 14) : value.start]
+    return bool(_ABOUT.search(before) or _ABOUT.match(low, value.end))
+
+
+_IN_WORDS = {0.5: 50.0, 0.25: 25.0}
+
+
+def fractions(values: Sequence[Value]) -> list[Value]:
+    """What is told as a fraction (a third, 一半, 3 of 10), in per cent."""
+    wholes = {v.span: v.number for v in values if v.kind == "whole"}
+    found = []
+    for v in values:
+        if v.kind == "part" and wholes.get(v.span):
+            share: float | None = 100 * v.number / wholes[v.span]
+        elif v.soft and v.kind == "count" and not any(inside(v.span, w) for w in wholes):
+            share = _IN_WORDS.get(v.number)
+        else:
+            share = None
+        if share is not None:
+            found.append(replace(v, kind="percent", number=share, soft=False))
+    return found
+
+
+def _in_a_sum(pair: Pair, value: Value, lang: Lang, others: Sequence[Value]) -> bool:
+    """Whether "41 hours 40 minutes" is one value in one text and two in the other."""
+    theirs = [o.number for o in others if o.kind == "time"]
+    ours = [
+        v.number
+        for v in pair.stated[lang].values
+        if v.kind == "time" and v is not value and abs(v.start - value.start) < 20
+    ]
+    return any(_close(a + b, value.number) for a, b in combinations(theirs, 2)) or any(
+        _close(value.number + v, o) for v in ours for o in theirs
+    )
+
+
+def _fraction(pair: Pair, value: Value, lang: Lang) -> float | None:
+    """The share that a value's ratio states, where the ratio may be a fraction and not two counts."""
+    ratio = {v.kind: v.number for v in pair.stated[lang].values if v.span == value.span}
+    part, whole = ratio.get("part", 0), ratio.get("whole", 0)
+    return part / whole if 0 < part < whole else None
+
+
+def _rests(values: Sequence[Value], n: float) -> list[Value]:
+    """The parts of ratios that leave n of their wholes."""
+    wholes = {v.span: v.number for v in values if v.kind == "whole"}
+    return [v for v in values if v.kind == "part" and _close(wholes.get(v.span, 0) - v.number, n)]
+
+
+def _negated(pair: Pair, value: Value, lang: Lang) -> bool:
+    """Whether the clause of a value negates."""
+    sentences = [s for s in pair.spans(pair.beads[value.bead], lang) if inside(value.span, s)]
+    here = [c for c in pair.clauses(sentences, lang) if c[0] <= value.start < c[1]]
+    return bool(pair.marks(lexicon.negations, here, lang))
+
+
+def may_differ(a: Value, b: Value) -> bool:
+    """Whether two unequal values stand in the same place and count the same sort of thing."""
+    return a.bead == b.bead and abs(a.rank - b.rank) <= 0.45 and _same_sort(a, b)
+
+
+def may_stand_for(a: Value, b: Value) -> bool:
+    """The same, a fraction and a percentage among them."""
+    share = {a.kind, b.kind} in ({"percent", "part"}, {"percent", "whole"})
+    return may_differ(a, b) or (share and a.bead == b.bead and abs(a.rank - b.rank) <= 0.45)
+
+
+def _same_sort(a: Value, b: Value) -> bool:
+    kinds = {a.kind, b.kind}
+    if len(kinds) == 1 or kinds == {"percent", "multiple"}:
+        return a.kind != "time" or a.unit == b.unit or abs(a.rank - b.rank) < 0.25
+    return kinds <= {"count", "part", "whole", "money"} or (
+        "count" in kinds and bool(kinds & {"age", "floor", "multiple", "monthday", *MEASURED})
+    )
+
+
+def only_ones(a: Value, b: Value, en: Counter[int], zh: Counter[int]) -> bool:
+    """Whether two of a kind are all that is left of their bead, wherever in it they stand."""
+    return a.bead == b.bead and a.kind == b.kind and en[a.bead] == 1 == zh[a.bead]
