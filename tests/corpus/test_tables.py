@@ -4,7 +4,6 @@ import io
 import json
 import zipfile
 
-import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -14,28 +13,7 @@ from bifinding.corpus.schema import InputError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-EN = "Two forklift drivers worked without a licence."
-ZH = "两名叉车司机无证上岗。"
-
-
-def csv(*rows, encoding="utf-8"):
-    return "\n".join(rows).encode(encoding)
-
-
-def jsonl(*rows):
-    return "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode()
-
-
-def xlsx(*sheets):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for rows in sheets:
-        sheet = book.create_sheet()
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+from .table_files import EN, ZH, csv, jsonl, xlsx
 
 
 def only(data, file="findings"):
@@ -129,103 +107,6 @@ def test_previous_and_current_state_are_told_apart():
     part = only(jsonl({"en": text})).texts["en"]
     assert text[slice(*part.current)].startswith("Corrected. A drill")
     assert "no drill was held" in text[slice(*part.previous)]
-
-
-# --- columns by what they hold --------------------------------------------------------------
-
-ROWS = [
-    (EN, ZH),
-    ("The eye shower gave no water.", "洗眼器没有水。"),
-    ("Nobody could say where the drills were recorded.", "无人知道演习记录在哪里。"),
-]
-
-
-def told(report):
-    return [(f.en, f.zh) for f in report.findings]
-
-
-@pytest.mark.parametrize(
-    ("english", "chinese"),
-    [
-        ("Non-compliance", "不符合项"),
-        ("Finding", "问题描述"),
-        ("Finding", "Finding (local language)"),
-        ("What the auditor saw", "审核员所见"),
-        ("Source", "Target"),
-        ("NC text EN", "NC text CN"),
-        ("Issue", "问题点"),
-        ("Finding in English", "中文描述"),
-        ("Eng", "Chi"),
-        ("English version", "中文版"),
-    ],
-)
-@pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl", "parquet"])
-def test_text_columns_by_what_they_hold(english, chinese, form):
-    header = ["No", "Workshop", chinese, english, "Severity"]
-    rows = [[str(i), "车间3", zh, en, "minor"] for i, (en, zh) in enumerate(ROWS)]
-    records = [dict(zip(header, row, strict=True)) for row in rows]
-    if form == "csv":
-        data = csv(",".join(header), *(",".join(row) for row in rows))
-    elif form == "xlsx":
-        data = xlsx([header, *rows])
-    elif form == "jsonl":
-        data = jsonl(*records)
-    else:
-        out = io.BytesIO()
-        pq.write_table(pa.Table.from_pylist(records), out)
-        data = out.getvalue()
-    report = read_bytes(data, "t")
-    assert told(report) == ROWS
-    assert len(report.problems) <= 1  # the names may tell, too
-    for problem in report.problems:
-        assert english in problem.what
-        assert chinese in problem.what
-        assert not problem.lost
-
-
-def test_columns_of_causes_actions_and_remarks_are_no_findings():
-    header = "Finding,Root cause 原因分析,Corrective action 整改措施,备注"
-    rows = [
-        f"{en},管理人员不了解要求。,将在{i}月底前完成整改工作。,照片见附件第{i}页"
-        for i, (en, _) in enumerate(ROWS)
-    ]
-    report = read_bytes(csv(header, *rows), "t")
-    assert told(report) == [(en, None) for en, _ in ROWS]
-    assert report.problems == []
-
-
-def test_a_text_column_is_not_left_out_without_a_word():
-    report = read_bytes(csv("English,中文,Details", f"{EN},{ZH},Seen at night."), "t")
-    assert told(report) == [(EN, ZH)]
-    assert "a column of text beside those" in report.problems[0].what
-
-
-def test_a_column_that_is_empty_counts_for_nothing():
-    rows = [f"{en},,{zh}" for en, zh in ROWS]
-    assert told(read_bytes(csv("English,Chinese,审核员所见", *rows), "t")) == ROWS
-
-
-def test_both_languages_in_a_cell_of_either_column():
-    both = f"{EN} {ZH}"
-    assert told(read_bytes(csv("en,zh", f"{both},", f",{both}"), "t")) == [(EN, ZH)] * 2
-    assert told(read_bytes(csv("No,Finding", f"1,{both}"), "t")) == [(EN, ZH)]
-
-
-def test_a_cover_sheet_is_passed_over_and_every_sheet_of_findings_is_read():
-    cover = [
-        ["Site 工厂", "Huizhou Lanxi 惠州兰溪"],
-        ["Days", "2025-05-20"],
-        ["Type", "periodic 定期"],
-    ]
-    first = [["Ref", "What we saw", "所见问题"], *([f"A{i}", *row] for i, row in enumerate(ROWS))]
-    more = [["What we saw", "所见问题"], *ROWS]
-    report = read_bytes(xlsx(cover, first, more), "book.xlsx")
-    assert told(report) == ROWS * 2
-    assert [f.id for f in report.findings] == ["A0", "A1", "A2"] + [
-        f"book#Sheet2#{i}" for i in (2, 3, 4)
-    ]
-    named = [["English", "中文"], *ROWS[:1]]
-    assert told(read_bytes(xlsx(first, named, named), "b.xlsx")) == ROWS[:1] * 2
 
 
 # --- labels ---------------------------------------------------------------------------------
