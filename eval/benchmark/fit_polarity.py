@@ -6,12 +6,13 @@ It learns from the contrast sets of the corpus and from the tuning half of the p
 pairs, pairs with a flip, and pairs with another change, which is none of its business. A sixth of the
 situations is held back; on those the odds are calibrated. Writes polarity.safetensors into the folder,
 and prints what share of the contradictions is found at so many false alarms: on what was held back, and on
-the contrast sets for measuring alone. Needs torch (extra ``transformers``); two hours on one core.
+the contrast sets for measuring alone. Needs torch (extra ``transformers``); an hour and a half on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -37,7 +38,7 @@ WIDTH = 128
 KEPT = 256  # principal directions of the tokens: what fits in memory
 FLIPS = 6  # tries at a flip of each bead
 SMOOTHING, RATE, JOINED = 0.02, 1e-3, 0.1
-MEMBERS = 2
+MEMBERS = 3
 BATCH = 8  # contrast sets of four pairs, or as many pairs of findings
 SHARES = (0.005, 0.01, 0.02, 0.05)
 Row = tuple[str, str, bool]
@@ -130,8 +131,19 @@ def learn(data: Data, epochs: int, seed: int) -> Weights:
             optimizer.step()
             schedule.step()
             total, n = total + loss.item(), n + 1
-        print(f"epoch {epoch + 1} of {epochs}: loss {total / n:.3f}", flush=True)
+        print(f"member {seed + 1}, epoch {epoch + 1} of {epochs}: loss {total / n:.3f}", flush=True)
     return net.exported(data)
+
+
+_shared: list[tuple[Data, int]] = []
+
+
+def _share(data: Data, epochs: int) -> None:
+    _shared.append((data, epochs))
+
+
+def _member(seed: int) -> Weights:
+    return learn(*_shared[0], seed)
 
 
 def _batches(data: Data, rng: random.Random) -> Iterator[list[tuple[np.ndarray, np.ndarray, bool]]]:
@@ -276,13 +288,15 @@ def measured(name: str, arrays: Weights, rows: Sequence[Row]) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="the network of the translation check")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--epochs", type=int, default=10)
     options = parser.parse_args(arguments)
     from safetensors.numpy import save
 
     data = Data()
     print(f"{len(data.sets)} contrast sets, {len(data.rows)} rows of findings", flush=True)
-    learned = [learn(data, options.epochs, seed) for seed in range(MEMBERS)]
+    # A fork shares the data, which is too large to be sent.
+    with multiprocessing.get_context("fork").Pool(MEMBERS, _share, (data, options.epochs)) as pool:
+        learned = pool.map(_member, range(MEMBERS))
     arrays = together(learned, data.held)
     replace_file(options.folder / "polarity.safetensors", save(arrays))
     print(measured("held back", arrays, data.held))

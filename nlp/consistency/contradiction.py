@@ -22,6 +22,7 @@ from ..use import Use
 _DILATIONS = (1, 2)  # of the two convolutions
 _TOO_LONG = 512  # tokens of a passage that are compared
 _TOGETHER = 64  # pairs whose tokens are held at once
+_SETTLED = -4.0  # log odds that some members lead to, under which the others are not asked
 
 
 Weights = dict[str, np.ndarray]
@@ -30,7 +31,8 @@ Weights = dict[str, np.ndarray]
 @dataclass(frozen=True)
 class Network:
     """An ensemble: the weights of each member by name, as eval.benchmark.fit_polarity writes them, and
-    the encoder of the tokens. The log odds of the members are added up.
+    the encoder of the tokens. The log odds of the members are added up. Most passages agree, and one
+    member sees it: the others are then taken to say the same.
 
     ``input`` and ``key`` (1280, d) project a token, ``convolution0`` and ``1`` (5, d, d) see those
     around it, ``compare`` (4 d, d) and ``hidden`` (4 d, d) see a token and its counterpart, and all of
@@ -46,13 +48,23 @@ class Network:
         for first in range(0, len(pairs), _TOGETHER):
             part = pairs[first : first + _TOGETHER]
             texts = list(dict.fromkeys(text for pair in part for text in pair))
-            tokens = [rows[:_TOO_LONG] for rows in self.tokens.tokens(texts)]
-            for member in self.members:
-                sides = dict(zip(texts, _sides(member, tokens), strict=True))
-                odds[first : first + len(part)] += [
-                    _odds(member, sides[en], sides[zh]) for en, zh in part
-                ]
+            rows = self.tokens.tokens(texts)
+            tokens = {text: r[:_TOO_LONG] for text, r in zip(texts, rows, strict=True)}
+            odds[first : first + len(part)] = self._odds(part, tokens)
         return 1 / (1 + np.exp(-odds))
+
+    def _odds(self, pairs: Sequence[tuple[str, str]], tokens: dict[str, np.ndarray]) -> np.ndarray:
+        odds, left = np.zeros(len(pairs)), np.arange(len(pairs))
+        for asked, member in enumerate(self.members, 1):
+            texts = list(dict.fromkeys(text for k in left for text in pairs[k]))
+            sides = dict(zip(texts, _sides(member, [tokens[t] for t in texts]), strict=True))
+            odds[left] += [_odds(member, sides[pairs[k][0]], sides[pairs[k][1]]) for k in left]
+            expected = odds[left] * (len(self.members) / asked)
+            odds[left[expected < _SETTLED]] = expected[expected < _SETTLED]
+            left = left[expected >= _SETTLED]
+            if not len(left):
+                break
+        return odds
 
 
 Side = tuple[np.ndarray, np.ndarray]

@@ -161,9 +161,32 @@ def _numbered_orders(low: str) -> list[Mention]:
     return out
 
 
+# Acts of the European Union: Regulation (EU) 2023/1115, Directive 2006/42/EC, 欧盟第2006/42/EC号指令.
+_UNION = pattern(
+    r"(?:(?<![a-z])(?P<en>regulation|directive|decision)s? *+|(?:欧盟 *+)?(?:第 *+)?)"
+    r"(?:\(?(?P<of>eu|ec|eec)\)? *+(?:no\.? *+)?(?:第 *+)?(?P<n1>\d{2,4}/\d{1,4})(?![\d/])"
+    r"|(?:no\.? *+)?(?P<n2>\d{2,4}/\d{1,4})/(?P<by>eu|ec|eec)(?![a-z]))"
+    r"(?: *+号? *+(?P<zh>法规|条例|指令|决定))?"
+)
+_ACTS = {"法规": "Regulation", "条例": "Regulation", "指令": "Directive", "决定": "Decision"}
+
+
+def _union_acts(low: str) -> list[Mention]:
+    out = []
+    for m in _UNION.finditer(low) if "/" in low else ():
+        by, number = (m["of"] or m["by"]).upper(), m["n1"] or m["n2"]
+        kind = (m["en"] or "").capitalize() or _ACTS.get(m["zh"], "Act")
+        if kind == "Act" and not number.startswith(("19", "20")):  # 12/34/EU is a size or a shade
+            continue
+        name = f"{kind} ({by}) {number}" if m["of"] else f"{kind} {number}/{by}"
+        out.append(Mention(m.start(), m.end(), Name(name), head=kind.lower()))
+    return out
+
+
 def find_codes(low: str) -> list[Mention]:
-    """Every standard, code, convention, decree and order of a ministry named in a text."""
-    return [*_named_codes(low), *_conventions(low), *_numbered(low), *_numbered_orders(low)]
+    """Every standard, code, convention, decree, order and act of the Union named in a text."""
+    found = [*_named_codes(low), *_conventions(low), *_numbered(low), *_numbered_orders(low)]
+    return found + _union_acts(low)
 
 
 def code_inside(raw: str) -> Name | None:

@@ -138,3 +138,35 @@ def test_a_law_or_article_of_another_area() -> None:
     assert [n.kind for n in article_notes("fire-protection-law", "28", "PA5")] == ["other_area"]
     assert [n.kind for n in article_notes("labour-law", "41", "PA5")] == ["other_area"]
     assert article_notes("labour-law", None, "PA5") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "law", "articles"),
+    [
+        ("Article 12 of Regulation (EU) 2023/1115 was not met.", "en", "Regulation (EU) 2023/1115", ["12"]),
+        ("不符合（EU）2023/1115号条例第十二条。", "zh", "Regulation (EU) 2023/1115", ["12"]),
+        ("See Directive 2006/42/EC, Article 5.", "en", "Directive 2006/42/EC", ["5"]),
+        ("不符合欧盟第2006/42/EC号指令第5条。", "zh", "Directive 2006/42/EC", ["5"]),
+        ("This breaks RBA B.2 and C1.", "en", "RBA Code of Conduct", ["B2", "C1"]),
+        ("不符合RBA行为准则A1条。", "zh", "RBA Code of Conduct", ["A1"]),
+        ("This breaks WRAP Principles 6 and 9.", "en", "WRAP Principles", ["6", "9"]),
+        ("不符合WRAP原则6。", "zh", "WRAP Principles", ["6"]),
+    ],
+)  # fmt: skip
+def test_acts_of_the_union_and_codes_with_numbers_of_their_own(
+    text: str, lang: str, law: str, articles: list[str]
+) -> None:
+    [found] = [e.value for e in extract(text, lang) if e.label == "LAW_ARTICLE"]  # type: ignore[arg-type]
+    assert (found["law"], found["articles"]) == (law, articles)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("The shrink wrap 6 m wide lay on aisle A1.", "en"),
+        ("Shade 12/24/EU was out of stock.", "en"),
+        ("RBA审核员在A3区看到包装膜。", "zh"),
+    ],
+)
+def test_what_only_looks_like_such_a_section(text: str, lang: str) -> None:
+    assert not [e for e in extract(text, lang) if e.label == "LAW_ARTICLE"]  # type: ignore[arg-type]
