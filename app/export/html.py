@@ -88,7 +88,7 @@ def environment(
 ) -> Environment:
     """Templates that escape what they are given. ``template`` gives the text of those that are not in
     this folder; ``word``, ``name`` and ``plural`` say words, labels and numbers in the language
-    ``ui`` of the interface; its ``in_words``, where it has one, says a defect in that language."""
+    ``ui`` of the interface; its ``in_words``, where it has one, says a defect or an issue in that language."""
     made = Environment(
         autoescape=True,
         trim_blocks=True,
@@ -96,7 +96,7 @@ def environment(
         loader=ChoiceLoader([FunctionLoader(template), FunctionLoader(asset)]),
     )
     made.filters |= {"name": name, "percent": percent, "plural": plural, "number": number_text}
-    made.globals |= {"_": word, "ui": ui, "in_words": lambda defect: None}
+    made.globals |= {"_": word, "ui": ui, "in_words": lambda found: None}
     return made
 
 

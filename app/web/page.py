@@ -65,7 +65,7 @@ def _environment(ui: Lang) -> Environment:
         "home": HOME,
         "query": query,
         "laws": partial(words.law, ui=ui),
-        "in_words": partial(words.defect, ui=ui),
+        "in_words": partial(words.in_words, ui=ui),
     }
     made.filters["when"] = lambda time: f"{time:%Y-%m-%d %H:%M}"
     return made

@@ -10,7 +10,8 @@ import yaml
 
 from ...corpus.catalogue import areas, laws, questions
 from ...corpus.labels import Lang
-from ...corpus.schema import Defect
+from ...corpus.schema import Defect, Issue
+from ...nlp.consistency import CHECKS
 from ..export import wording
 
 
@@ -53,11 +54,14 @@ _ONE = {
 }
 
 
-def defect(found: Defect, ui: Lang) -> str | None:
-    """In Chinese, a sentence made from a defect's type and the words it quotes; None in English, of
-    which its message is."""
+def in_words(found: Defect | Issue, ui: Lang) -> str | None:
+    """In Chinese, what a defect or an issue says: a sentence made from a defect's type and the words it
+    quotes, or what an issue's check is about; None in English, of which its message is."""
     if ui == "en":
         return None
+    if isinstance(found, Issue):
+        about = (getattr(CHECKS.get(found.check), "__doc__", None) or "").partition("\n")[0]
+        return chinese().get(about)
     spans = {"en": found.en, "zh": found.zh}
     quoted = {lang: _quoted(span.text) for lang, span in spans.items() if span}
     if len(quoted) == 2:

@@ -9,9 +9,10 @@ import bifinding.app.export as export
 import bifinding.app.web as web
 import pytest
 from bifinding.app.lint import checks
-from bifinding.app.web.words import chinese, defect, name, plural, word
+from bifinding.app.web.words import chinese, in_words, name, plural, word
 from bifinding.corpus.labels import AREAS, DEFECT_TYPES, ENTITY_LABELS, LEVELS, SEVERITIES, STATUSES
-from bifinding.corpus.schema import Defect, TextSpan
+from bifinding.corpus.schema import Defect, Issue, TextSpan
+from bifinding.nlp.consistency import CHECKS
 
 FOLDER = Path(web.__file__).parent
 TEMPLATES = [*FOLDER.glob("templates/*.html"), Path(export.__file__).parent / "parts.html"]
@@ -58,11 +59,23 @@ def test_every_defect_is_said_in_chinese_with_the_words_it_quotes(type_, sides):
     texts = {"en": "78 hours", "zh": "87小时"}
     spans = {lang: TextSpan(start=0, end=len(texts[lang]), text=texts[lang]) for lang in sides}
     found = Defect(type=type_, level="error", confidence=1, message="English.", **spans)
-    said = defect(found, "zh")
+    said = in_words(found, "zh")
     assert re.search(r"[\u4e00-\u9fff].*。$", said)
     assert all(f"“{texts[lang]}”" in said for lang in sides)
     assert "{" not in said
-    assert defect(found, "en") is None
+    assert in_words(found, "en") is None
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_every_issue_is_said_in_chinese(check):
+    found = Issue(check=check, level="warning", message="English.", places=[])
+    assert re.search(r"[\u4e00-\u9fff].*。$", in_words(found, "zh") or "")
+    assert in_words(found, "en") is None
+
+
+def test_an_issue_of_an_unknown_check_keeps_its_message():
+    found = Issue(check="of_tomorrow", level="note", message="English.", places=[])
+    assert in_words(found, "zh") is None
 
 
 def test_what_the_catalogue_lacks_stays_as_it_is():
