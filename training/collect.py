@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..corpus import catalogue
 from ..corpus.compose import compose
 from ..corpus.dataset import rows, to_finding
+from ..corpus.points import points
 from ..corpus.labels import Severity
 from ..corpus.schema import Finding, Given, InputError, Report, Source, Text
 
@@ -54,6 +55,24 @@ def catalogue_findings() -> tuple[list[Finding], list[str]]:
         for i, (en, zh, area, question) in enumerate(found)
     ]
     return findings, [f.id for f in findings]
+
+
+def point_findings() -> tuple[list[Finding], list[str]]:
+    """The points of the corpus (``corpus/points.py``) as short findings with an area and a question, and
+    their groups."""
+    told = list(points())
+    findings = [
+        Finding(
+            id=f"point#{point.id}",
+            source=Source(file="points"),
+            texts={"en": Text.whole(point.en), "zh": Text.whole(point.zh)},
+            given=Given(
+                area=catalogue.questions()[point.question].area, question=point.question
+            ),
+        )
+        for point in told
+    ]
+    return findings, [f"point: {point.group}" for point in told]
 
 
 # --- the user's own -------------------------------------------------------------------------

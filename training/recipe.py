@@ -42,10 +42,11 @@ def _scales() -> dict[str, list[float]]:
 
 @dataclass(frozen=True, config=_STRICT)
 class Weights:
-    """How much a finding counts: one of the written ``corpus``, one of the user's own ``reports``
-    with the labels of its structure, one that a person labelled (``corrections``)."""
+    """How much a finding counts: one of the written ``corpus``, one of its ``points``, one of the user's
+    own ``reports`` with the labels of its structure, one that a person labelled (``corrections``)."""
 
     corpus: Annotated[float, Field(ge=0)] = 1.0
+    points: Annotated[float, Field(ge=0)] = 0.5
     reports: Annotated[float, Field(ge=0)] = 2.0
     corrections: Annotated[float, Field(ge=0)] = 5.0
 

@@ -160,8 +160,12 @@ class _Lessons:
 def _lessons(own: collect.Own, recipe: Recipe, frozen: Frozen, tell: Tell) -> _Lessons:
     """The corpus and, of the user's own findings, those that tell something new."""
     parts = (collect.corpus("train"), collect.composed_findings(), collect.catalogue_findings())
-    situations = [name for _, names in parts for name in names]
-    known = prepare([f for findings, _ in parts for f in findings], recipe.encoder, tell)
+    points, groups = collect.point_findings()
+    written = [*(f for findings, _ in parts for f in findings), *points]
+    situations = [*(name for _, names in parts for name in names), *groups]
+    known = prepare(written, recipe.encoder, tell)
+    counts = [recipe.weights.corpus] * (len(known) - len(points))
+    counts += [recipe.weights.points] * len(points)
     # Corrected ones first: of two that repeat each other, a person's label is kept.
     order = sorted(range(len(own.findings)), key=lambda i: not own.corrected[i])
     mine = prepare([own.findings[i] for i in order], recipe.encoder, tell)
@@ -173,7 +177,7 @@ def _lessons(own: collect.Own, recipe: Recipe, frozen: Frozen, tell: Tell) -> _L
     return _Lessons(
         [b.finding for b in known] + [mine[i].finding for i in kept],
         [*situations, *(f"own: {own.groups[order[i]]}" for i in kept)],
-        np.array([recipe.weights.corpus] * len(known) + weights),
+        np.array(counts + weights),
         known + [mine[i] for i in kept],
         len(known),
         recipe.encoder,

@@ -23,10 +23,12 @@ def small(tmp_path_factory):
 
     splits = {split: part(collect.corpus(split)) for split in ("train", "test")}
     topics, composed = part(collect.catalogue_findings()), part(collect.composed_findings())
+    points = part(collect.point_findings())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(collect, "corpus", splits.get)
         patch.setattr(collect, "catalogue_findings", lambda: topics)
         patch.setattr(collect, "composed_findings", lambda: composed)
+        patch.setattr(collect, "point_findings", lambda: points)
         home = tmp_path_factory.mktemp("home")
         patch.setenv("BIFINDING_HOME", str(home))
         yield home
