@@ -1,6 +1,6 @@
 """Points: what was seen, in a few words of both languages, and the audit question that it is about.
 
-They are those of ``corpus/points``, and the states of the contrast sets. A point says nothing of status and
+They are those of ``corpus/points``, and one state of each contrast set. A point says nothing of status and
 severity; it may tell how a thing is wrong, or how it is right.
 """
 
@@ -16,10 +16,9 @@ from .contrasts import contrasts
 
 @dataclass(frozen=True)
 class Point:
-    """``group``: points of one group tell of one thing, and stand on one side of a split."""
+    """What was seen in each language; ``question`` is the number of the one it is about."""
 
     id: str
-    group: str
     question: str
     en: str
     zh: str
@@ -30,8 +29,7 @@ def points() -> Iterator[Point]:
     folder = files(__name__.rpartition(".")[0]) / "points"
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-            id = f"{file.name.removesuffix('.jsonl')}#{number}"
-            yield Point(id, id, **json.loads(line))
-    for one in contrasts():
-        for n, state in enumerate(one.states):  # one wording of each state, and not the same
-            yield Point(f"{one.id}/{n}", one.id, one.question, state["en"][n], state["zh"][n])
+            yield Point(f"{file.name.removesuffix('.jsonl')}#{number}", **json.loads(line))
+    for number, one in enumerate(contrasts()):
+        state = one.states[number % 2]  # the wrong as often as the right one
+        yield Point(one.id, one.question, state["en"][0], state["zh"][0])

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from ..corpus import catalogue
 from ..corpus.compose import compose
 from ..corpus.dataset import rows, to_finding
-from ..corpus.points import points
 from ..corpus.labels import Severity
+from ..corpus.points import points
 from ..corpus.schema import Finding, Given, InputError, Report, Source, Text
 
 
@@ -59,20 +59,18 @@ def catalogue_findings() -> tuple[list[Finding], list[str]]:
 
 def point_findings() -> tuple[list[Finding], list[str]]:
     """The points of the corpus (``corpus/points.py``) as short findings with an area and a question, and
-    their groups."""
-    told = list(points())
+    the situation of each, which is its own."""
+    areas = {question.number: question.area for question in catalogue.questions().values()}
     findings = [
         Finding(
-            id=f"point#{point.id}",
+            id=f"point: {point.id}",
             source=Source(file="points"),
             texts={"en": Text.whole(point.en), "zh": Text.whole(point.zh)},
-            given=Given(
-                area=catalogue.questions()[point.question].area, question=point.question
-            ),
+            given=Given(area=areas[point.question], question=point.question),
         )
-        for point in told
+        for point in points()
     ]
-    return findings, [f"point: {point.group}" for point in told]
+    return findings, [f.id for f in findings]
 
 
 # --- the user's own -------------------------------------------------------------------------
