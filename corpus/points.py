@@ -1,7 +1,6 @@
 """Points: what was seen, in a few words of both languages, and the audit question that it is about.
 
-They are those of ``corpus/points``, and one state of each contrast set. A point says nothing of status and
-severity; it may tell how a thing is wrong, or how it is right.
+A point says nothing of status and severity; it may tell how a thing is wrong, or how it is right.
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
-
-from .contrasts import contrasts
 
 
 @dataclass(frozen=True)
@@ -25,11 +22,8 @@ class Point:
 
 
 def points() -> Iterator[Point]:
-    """Every point to learn from, in the order of files and lines."""
+    """The points of ``corpus/points``, in the order of files and lines."""
     folder = files(__name__.rpartition(".")[0]) / "points"
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
             yield Point(f"{file.name.removesuffix('.jsonl')}#{number}", **json.loads(line))
-    for number, one in enumerate(contrasts()):
-        state = one.states[number % 2]  # the wrong as often as the right one
-        yield Point(one.id, one.question, state["en"][0], state["zh"][0])

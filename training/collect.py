@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ..corpus import catalogue
 from ..corpus.compose import compose
+from ..corpus.contrasts import contrasts
 from ..corpus.dataset import rows, to_finding
 from ..corpus.labels import Severity
 from ..corpus.points import points
@@ -58,17 +59,31 @@ def catalogue_findings() -> tuple[list[Finding], list[str]]:
 
 
 def point_findings() -> tuple[list[Finding], list[str]]:
-    """The points of the corpus (``corpus/points.py``) as short findings with an area and a question, and
-    the situation of each, which is its own."""
+    """The points of the corpus as short findings with an area and a question, each a situation."""
+    return _of_questions((f"point: {p.id}", p.question, p.en, p.zh) for p in points())
+
+
+def contrast_findings() -> tuple[list[Finding], list[str]]:
+    """One state of each contrast set in one wording, as ``point_findings``: the first state and the
+    second in turn, for a question is asked of what is right as of what is wrong."""
+    return _of_questions(
+        (f"contrast: {one.id}", one.question, state["en"][0], state["zh"][0])
+        for number, one in enumerate(contrasts())
+        for state in [one.states[number % 2]]
+    )
+
+
+def _of_questions(rows: Iterable[tuple[str, str, str, str]]) -> tuple[list[Finding], list[str]]:
+    """Findings of which the question alone is known; rows of id, question, English, Chinese."""
     areas = {question.number: question.area for question in catalogue.questions().values()}
     findings = [
         Finding(
-            id=f"point: {point.id}",
-            source=Source(file="points"),
-            texts={"en": Text.whole(point.en), "zh": Text.whole(point.zh)},
-            given=Given(area=areas[point.question], question=point.question),
+            id=id,
+            source=Source(file="corpus"),
+            texts={"en": Text.whole(en), "zh": Text.whole(zh)},
+            given=Given(area=areas[question], question=question),
         )
-        for point in points()
+        for id, question, en, zh in rows
     ]
     return findings, [f.id for f in findings]
 

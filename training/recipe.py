@@ -42,11 +42,12 @@ def _scales() -> dict[str, list[float]]:
 
 @dataclass(frozen=True, config=_STRICT)
 class Weights:
-    """How much a finding counts: one of the written ``corpus``, one of its ``points``, one of the user's
-    own ``reports`` with the labels of its structure, one that a person labelled (``corrections``)."""
+    """How much a finding counts: one of the written ``corpus``, one of its ``contrasts`` (a state of
+    a contrast set), one of the user's own ``reports`` with the labels of its structure, one that a
+    person labelled (``corrections``)."""
 
     corpus: Annotated[float, Field(ge=0)] = 1.0
-    points: Annotated[float, Field(ge=0)] = 0.5
+    contrasts: Annotated[float, Field(ge=0)] = 0.5
     reports: Annotated[float, Field(ge=0)] = 2.0
     corrections: Annotated[float, Field(ge=0)] = 5.0
 

@@ -159,13 +159,16 @@ class _Lessons:
 
 def _lessons(own: collect.Own, recipe: Recipe, frozen: Frozen, tell: Tell) -> _Lessons:
     """The corpus and, of the user's own findings, those that tell something new."""
-    parts = (collect.corpus("train"), collect.composed_findings(), collect.catalogue_findings())
-    points, groups = collect.point_findings()
-    written = [*(f for findings, _ in parts for f in findings), *points]
-    situations = [*(name for _, names in parts for name in names), *groups]
-    known = prepare(written, recipe.encoder, tell)
-    counts = [recipe.weights.corpus] * (len(known) - len(points))
-    counts += [recipe.weights.points] * len(points)
+    parts = [
+        (collect.corpus("train"), recipe.weights.corpus),
+        (collect.composed_findings(), recipe.weights.corpus),
+        (collect.catalogue_findings(), recipe.weights.corpus),
+        (collect.point_findings(), recipe.weights.corpus),
+        (collect.contrast_findings(), recipe.weights.contrasts),
+    ]
+    situations = [name for (_, names), _ in parts for name in names]
+    known = prepare([f for (findings, _), _ in parts for f in findings], recipe.encoder, tell)
+    counts = [weight for (findings, _), weight in parts for _ in findings]
     # Corrected ones first: of two that repeat each other, a person's label is kept.
     order = sorted(range(len(own.findings)), key=lambda i: not own.corrected[i])
     mine = prepare([own.findings[i] for i in order], recipe.encoder, tell)

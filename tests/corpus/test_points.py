@@ -7,7 +7,6 @@ from collections import Counter
 
 import pytest
 from bifinding.corpus.catalogue import questions
-from bifinding.corpus.contrasts import contrasts
 from bifinding.corpus.points import Point, points
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -24,16 +23,10 @@ def test_every_question_is_told_of_many_times(told: list[Point]) -> None:
 
 
 def test_every_point_is_one_of_its_own_in_both_languages(told: list[Point]) -> None:
-    assert len({point.id for point in told}) == len({(point.en, point.zh) for point in told}) == len(told)
+    assert (
+        len({point.id for point in told})
+        == len({(point.en, point.zh) for point in told})
+        == len(told)
+    )
     for point in told:
         assert HAN.search(point.zh) and not HAN.search(point.en), point.id
-
-
-def test_contrast_sets_give_one_state_each_the_first_and_the_second_in_turn(
-    told: list[Point],
-) -> None:
-    by_id = {point.id: point for point in told}
-    for number, one in enumerate(contrasts()[:4]):
-        point = by_id[one.id]
-        assert point.question == one.question
-        assert point.en in one.states[number % 2]["en"] and point.zh in one.states[number % 2]["zh"]

@@ -23,12 +23,13 @@ def small(tmp_path_factory):
 
     splits = {split: part(collect.corpus(split)) for split in ("train", "test")}
     topics, composed = part(collect.catalogue_findings()), part(collect.composed_findings())
-    points = part(collect.point_findings())
+    points, states = part(collect.point_findings()), part(collect.contrast_findings())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(collect, "corpus", splits.get)
         patch.setattr(collect, "catalogue_findings", lambda: topics)
         patch.setattr(collect, "composed_findings", lambda: composed)
         patch.setattr(collect, "point_findings", lambda: points)
+        patch.setattr(collect, "contrast_findings", lambda: states)
         home = tmp_path_factory.mktemp("home")
         patch.setenv("BIFINDING_HOME", str(home))
         yield home

@@ -1,6 +1,7 @@
 """What is learned from reports, tables and corrections, and what must be held out together."""
 
 import pytest
+from bifinding.corpus.catalogue import questions
 from bifinding.corpus.schema import Finding, Given, Report, Source, Text
 from bifinding.training import collect
 from bifinding.training.collect import implied_severity, own
@@ -112,3 +113,11 @@ def test_two_reports_of_one_site_are_held_out_together():
 def test_rows_of_a_table_are_held_out_by_site_where_it_names_one():
     table = report(finding("1", "S1", area="PA1"), finding("2", area="PA1"), layout="table")
     assert own([table]).groups == ["S1", "said.csv"]
+
+
+def test_points_and_contrast_sets_teach_area_and_question_alone():
+    for findings, situations in (collect.point_findings(), collect.contrast_findings()):
+        assert len(set(situations)) == len(findings)
+        assert {finding.given.question for finding in findings} == set(questions())
+        assert not any(f.given.status or f.given.severity for f in findings)
+        assert all(f.en and f.zh and f.given.area for f in findings)

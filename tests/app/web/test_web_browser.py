@@ -110,12 +110,13 @@ def small_corpus(tmp_path_factory):
 
     splits = {split: part(collect.corpus(split)) for split in ("train", "test")}
     topics, composed = part(collect.catalogue_findings()), part(collect.composed_findings())
-    points = part(collect.point_findings())
+    points, states = part(collect.point_findings()), part(collect.contrast_findings())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(collect, "corpus", splits.get)
         patch.setattr(collect, "catalogue_findings", lambda: topics)
         patch.setattr(collect, "composed_findings", lambda: composed)
         patch.setattr(collect, "point_findings", lambda: points)
+        patch.setattr(collect, "contrast_findings", lambda: states)
         small = Recipe(folds=2, min_count=1)
         patch.setattr(training_of_models, "read_recipe", lambda _: small)
         patch.setenv("BIFINDING_HOME", str(tmp_path_factory.mktemp("home")))
