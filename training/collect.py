@@ -75,13 +75,13 @@ def contrast_findings() -> tuple[list[Finding], list[str]]:
 
 def _of_questions(rows: Iterable[tuple[str, str, str, str]]) -> tuple[list[Finding], list[str]]:
     """Findings of which the question alone is known; rows of id, question, English, Chinese."""
-    areas = {question.number: question.area for question in catalogue.questions().values()}
+    known = catalogue.questions()
     findings = [
         Finding(
             id=id,
             source=Source(file="corpus"),
             texts={"en": Text.whole(en), "zh": Text.whole(zh)},
-            given=Given(area=areas[question], question=question),
+            given=Given(area=known[question].area, question=question),
         )
         for id, question, en, zh in rows
     ]

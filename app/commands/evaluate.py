@@ -135,13 +135,19 @@ def _compare(
     from ...eval.views import gold
     from ...nlp.encoder import encoder
     from ...nlp.pipeline import Pipeline
-    from ...training.collect import catalogue_findings, corpus
+    from ...training import collect
     from ...training.fit import fit
     from ...training.recipe import Recipe
 
     step("reading and encoding what there is to learn from")
-    (findings, situations), (topics, names) = corpus("train"), catalogue_findings()
-    findings, situations = findings + topics, situations + names
+    parts = (
+        collect.corpus("train"),
+        collect.catalogue_findings(),
+        collect.point_findings(),
+        collect.contrast_findings(),
+    )
+    findings = [finding for part, _ in parts for finding in part]
+    situations = [name for _, names in parts for name in names]
     pipeline = Pipeline(encoder(classifier.encoder))
     known = pipeline.process(findings, ["classify"])
     asked = pipeline.process(test.findings, ["classify"])

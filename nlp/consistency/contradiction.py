@@ -54,15 +54,16 @@ class Network:
         return 1 / (1 + np.exp(-odds))
 
     def _odds(self, pairs: Sequence[tuple[str, str]], tokens: dict[str, np.ndarray]) -> np.ndarray:
-        odds, left = np.zeros(len(pairs)), np.arange(len(pairs))
+        odds, left = np.zeros(len(pairs)), list(range(len(pairs)))
         for asked, member in enumerate(self.members, 1):
             texts = list(dict.fromkeys(text for k in left for text in pairs[k]))
             sides = dict(zip(texts, _sides(member, [tokens[t] for t in texts]), strict=True))
-            odds[left] += [_odds(member, sides[pairs[k][0]], sides[pairs[k][1]]) for k in left]
-            expected = odds[left] * (len(self.members) / asked)
-            odds[left[expected < _SETTLED]] = expected[expected < _SETTLED]
-            left = left[expected >= _SETTLED]
-            if not len(left):
+            odds[left] += [_odds(member, *map(sides.__getitem__, pairs[k])) for k in left]
+            expected = odds * (len(self.members) / asked)
+            settled = [k for k in left if expected[k] < _SETTLED]
+            odds[settled] = expected[settled]
+            left = [k for k in left if expected[k] >= _SETTLED]
+            if not left:
                 break
         return odds
 

@@ -42,8 +42,8 @@ def slices(monkeypatch):
 
     monkeypatch.setattr(views, "written", few)
     monkeypatch.setattr(collect, "corpus", lambda split: [part[::40] for part in corpus(split)])
-    monkeypatch.setattr(collect, "catalogue_findings", lambda: ([], []))
-    monkeypatch.setattr(collect, "composed_findings", lambda: ([], []))
+    for name in ("catalogue", "composed", "point", "contrast"):
+        monkeypatch.setattr(collect, f"{name}_findings", lambda: ([], []))
 
 
 def test_own_findings_as_a_table_and_as_numbers(findings, tmp_path):
