@@ -162,23 +162,30 @@ def _numbered_orders(low: str) -> list[Mention]:
 
 
 # Acts of the European Union: Regulation (EU) 2023/1115, Directive 2006/42/EC, 欧盟第2006/42/EC号指令.
-_UNION = pattern(
-    r"(?:(?<![a-z])(?P<en>regulation|directive|decision)s? *+|(?:欧盟 *+)?(?:第 *+)?)"
-    r"(?:\(?(?P<of>eu|ec|eec)\)? *+(?:no\.? *+)?(?:第 *+)?(?P<n1>\d{2,4}/\d{1,4})(?![\d/])"
-    r"|(?:no\.? *+)?(?P<n2>\d{2,4}/\d{1,4})/(?P<by>eu|ec|eec)(?![a-z]))"
-    r"(?: *+号? *+(?P<zh>法规|条例|指令|决定))?"
-)
+# A bare "EU 2024/05" is a size, a lot or a meeting: the kind of act, 欧盟 or the brackets must be there.
 _ACTS = {"法规": "Regulation", "条例": "Regulation", "指令": "Directive", "决定": "Decision"}
+_UNION = pattern(
+    r"(?:(?<![a-z])(?P<en>regulation|directive|decision)s? *+|(?P<by_union>欧盟 *+(?:的 *+)?)?"
+    rf"(?:(?P<before>{'|'.join(_ACTS)}) *+)?(?:第 *+)?)"
+    r"(?:(?<![a-z])(?P<bracket>\()?(?P<of>eu|ec|eec)\)? *+(?:no\.? *+)?(?:第 *+)?"
+    r"(?P<n1>\d{2,4}/\d{1,4})(?![\d/])"
+    r"|(?:no\.? *+)?(?<![\d/])(?P<n2>\d{2,4}/\d{1,4})/(?P<by>eu|ec|eec)(?![a-z]))"
+    rf"(?: *+号? *+(?P<after>{'|'.join(_ACTS)}))?"
+)
+_AND = pattern(r",? *+(?:and|or|&|和|及|与|、|,)? *+")
 
 
 def _union_acts(low: str) -> list[Mention]:
-    out = []
+    out: list[Mention] = []
+    kind = ""
     for m in _UNION.finditer(low) if "/" in low else ():
-        by, number = (m["of"] or m["by"]).upper(), m["n1"] or m["n2"]
-        kind = (m["en"] or "").capitalize() or _ACTS.get(m["zh"], "Act")
-        if kind == "Act" and not number.startswith(("19", "20")):  # 12/34/EU is a size or a shade
+        told = (m["en"] or "").capitalize() or _ACTS.get(m["before"] or m["after"], "")
+        listed = bool(out) and bool(_AND.fullmatch(low[out[-1].end : m.start()][:8]))
+        kind = told or (kind if listed else "")  # Directives 2006/42/EC and 2014/35/EU
+        if not (kind or m["bracket"] or m["by_union"]):
             continue
-        name = f"{kind} ({by}) {number}" if m["of"] else f"{kind} {number}/{by}"
+        number, by = m["n1"] or m["n2"], (m["of"] or m["by"]).upper()
+        name = f"{kind or 'Act'} ({by}) {number}" if m["n1"] else f"{kind or 'Act'} {number}/{by}"
         out.append(Mention(m.start(), m.end(), Name(name), head=kind.lower()))
     return out
 

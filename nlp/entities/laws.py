@@ -60,11 +60,10 @@ _CLAUSE = pattern(
 
 # Codes that number their sections in a way of their own: RBA A1 and B.2, WRAP Principle 6, WRAP原则6.
 _AND = r" *+(?:,|、|和|及|与|&|and) *+"
-_LETTERED, _PLAIN = r"[a-e]\.? ?\d{1,2}(?![\da-z]|\.\d)", r"\d{1,2}(?![\d%]|\.\d)"
+_LETTERED, _PLAIN = r"[a-e]\.?\d{1,2}(?![\da-z]|\.\d)(?: *+条)?+", r"\d{1,2}(?![\d%]|\.\d)"
 _OWN = {
     "RBA Code of Conduct": pattern(
         rf",? *+(?:条款|第|sections?|clauses?|provisions?)? *+(?P<list>{_LETTERED}(?:{_AND}{_LETTERED})*+)"
-        r"(?: *+[条节款])?"
     ),
     "WRAP Principles": pattern(
         r"(?:(?<=principle)|(?<=principles)|(?<=则)|,? *+(?:原则|第|principles?))"
@@ -193,7 +192,7 @@ def _groups(low: str, mentions: list[Mention]) -> list[_Group]:
             articles = tuple(re.findall(r"\d[\d.]+", clause["list"]))
             out.append(_Group(m.end, clause.end(), articles))
         elif m.name and (own := _OWN.get(m.name.law)) and (clause := own.match(low, m.end)):
-            cited = re.findall(r"(?<![a-z])([a-e]?)\.? ?(\d+)", clause["list"])
+            cited = re.findall(r"(?<![a-z])([a-e]?)\.?(\d+)", clause["list"])
             articles = tuple(letter.upper() + number for letter, number in cited)
             out.append(_Group(m.end, clause.end(), articles))
     out.sort(key=lambda g: (g.start, -g.end))

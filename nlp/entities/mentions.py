@@ -22,8 +22,12 @@ def find_mentions(cased: str, low: str) -> list[Mention]:
         if kept and m.start < kept[-1].end:
             last = kept[-1]
             longer = m.end - m.start > last.end - last.start
-            surer = last.weak and not m.weak
-            if m.name and (longer or surer) and not (last.name and last.name.id):
+            surer = last.weak - m.weak
+            if (
+                m.name
+                and (surer > 0 or (longer and surer == 0))
+                and not (last.name and last.name.id)
+            ):
                 kept[-1] = m
             continue
         kept.append(m)

@@ -146,6 +146,9 @@ def test_a_law_or_article_of_another_area() -> None:
         ("Article 12 of Regulation (EU) 2023/1115 was not met.", "en", "Regulation (EU) 2023/1115", ["12"]),
         ("不符合（EU）2023/1115号条例第十二条。", "zh", "Regulation (EU) 2023/1115", ["12"]),
         ("See Directive 2006/42/EC, Article 5.", "en", "Directive 2006/42/EC", ["5"]),
+        ("Council Directive 89/391/EEC, Article 6, was named.", "en", "Directive 89/391/EEC", ["6"]),
+        ("按欧盟指令2006/42/EC第五条执行。", "zh", "Directive 2006/42/EC", ["5"]),
+        ("按RBA准则第A2条和B3条整改。", "zh", "RBA Code of Conduct", ["A2", "B3"]),
         ("不符合欧盟第2006/42/EC号指令第5条。", "zh", "Directive 2006/42/EC", ["5"]),
         ("This breaks RBA B.2 and C1.", "en", "RBA Code of Conduct", ["B2", "C1"]),
         ("不符合RBA行为准则A1条。", "zh", "RBA Code of Conduct", ["A1"]),
@@ -166,7 +169,23 @@ def test_acts_of_the_union_and_codes_with_numbers_of_their_own(
         ("The shrink wrap 6 m wide lay on aisle A1.", "en"),
         ("Shade 12/24/EU was out of stock.", "en"),
         ("RBA审核员在A3区看到包装膜。", "zh"),
+        ("Sheet spec 2023/15 hung beside the sizes EU 42/43.", "en"),
+        ("An RBA a 5 member team noted lot EU 2024/05.", "en"),
     ],
 )
 def test_what_only_looks_like_such_a_section(text: str, lang: str) -> None:
     assert not [e for e in extract(text, lang) if e.label == "LAW_ARTICLE"]  # type: ignore[arg-type]
+
+
+def test_a_law_that_is_sure_is_not_lost_to_a_longer_guess() -> None:
+    text = "Council Directive 89/391/EEC and Commission Implementing Regulation (EU) No 1169/2011 apply."
+    said = [e.value["law"] for e in extract(text, "en")]
+    assert said == ["Directive 89/391/EEC", "Regulation (EU) 1169/2011"]
+
+
+def test_acts_that_are_listed_are_of_one_kind() -> None:
+    said = extract("Directives 2006/42/EC and 2014/35/EU were not met.", "en")
+    assert [(e.text, e.value["law"]) for e in said] == [
+        ("Directives 2006/42/EC", "Directive 2006/42/EC"),
+        ("2014/35/EU", "Directive 2014/35/EU"),
+    ]
