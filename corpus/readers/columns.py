@@ -375,9 +375,8 @@ _GLOSSARY = {
 _MORE: dict[str, dict[Any, str]] = {
     "status": {
         "new": "new, first time, 新, 新增, 首次发现",
-        "not_corrected": "not corrected, repeated, repeat, recurring, open, outstanding, pending, overdue, "
-        "重复发现, 未关闭, 待整改, 待改善, 逾期",
-        "partially_corrected": "partially, partial, partly, in progress, ongoing, 部分, 进行中, 整改中",
+        "not_corrected": "not corrected, repeated, repeat, recurring, 重复发现",
+        "partially_corrected": "partially, partial, partly, 部分",
         "corrected": "corrected, resolved, done, completed, 已解决, 已完成",
     },
     "severity": {
