@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
@@ -13,7 +12,7 @@ from ..corpus.labels import LANGS, Lang
 from ..corpus.schema import Evidence
 from ..nlp.bitext import Bitext
 from .cues import CUES
-from .features import Featurizer, Located
+from .features import Featurizer
 from .heads import OWN_WORDS, Classifier, FindingLabels, decide, spans
 
 
@@ -30,15 +29,14 @@ class LinearClassifier(Classifier):
         return features[:, [first + cue for cue in OWN_WORDS]].toarray()
 
     def predict(self, bitexts: Sequence[Bitext]) -> list[FindingLabels]:
-        located = [self.features.locate(bitext) for bitext in bitexts]
-        matrix = self.features.transform(bitexts, located)
+        matrix = self.features.transform(bitexts)
         scores = self.probabilities(matrix)
         first, width, _ = self.features.widths
         words = sparse.csr_matrix(matrix[:, first : first + width])
         labels = []
-        for row, (bitext, found) in enumerate(zip(bitexts, located, strict=True)):
+        for row, bitext in enumerate(bitexts):
             entries = slice(words.indptr[row], words.indptr[row + 1])
-            evidence = Laid(bitext, found, words.indices[entries], words.data[entries])
+            evidence = Laid(bitext, self.features, words.indices[entries], words.data[entries])
             p = {task: probability[row] for task, probability in scores.items()}
             labels.append(
                 decide(self.heads, p, self.review_below, partial(self._evidence, evidence))
@@ -57,15 +55,20 @@ class Laid:
     """
 
     def __init__(
-        self, bitext: Bitext, found: Sequence[Located], columns: np.ndarray, values: np.ndarray
+        self,
+        bitext: Bitext,
+        features: Featurizer,
+        columns: np.ndarray,
+        values: np.ndarray,
     ):
         self.bitext, self.columns, self.values = bitext, columns, values
-        counts = Counter(column for column, _, _ in found)
-        self._places = {
-            lang: _places([(c, *span) for c, at, span in found if at == lang and span])
-            for lang in LANGS
-        }
-        self._counts = np.array([counts[column] for column in columns.tolist()])
+        self._places: dict[Lang, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+        for lang in LANGS:
+            column, starts, ends = features.locate(bitext.side(lang)).T
+            entries = np.searchsorted(columns, column)
+            self._places[lang] = entries, *_characters(starts, ends)
+        entries = np.concatenate([entries for entries, _, _ in self._places.values()])
+        self._counts = np.bincount(entries, minlength=len(columns))
 
     def evidence(self, direction: np.ndarray) -> list[Evidence]:
         """The tokens that spoke most for a label; ``direction`` is the weight of each column for it.
@@ -74,18 +77,15 @@ class Laid:
         """
         gains = self.values * direction / self._counts
         laid: dict[Lang, np.ndarray] = {}
-        for lang in LANGS:
-            columns, lengths, characters = self._places[lang]
-            each = gains[np.searchsorted(self.columns, columns)] / lengths
+        for lang, (entries, lengths, characters) in self._places.items():
+            each = gains[entries] / lengths
             size = len(self.bitext.side(lang).text)
             laid[lang] = np.bincount(characters, np.repeat(each, lengths), size)
         return spans(self.bitext, laid)
 
 
-def _places(found: Sequence[tuple[int, int, int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Columns and lengths of the occurrences, and the characters of all of them, one after another."""
-    columns, start, end = np.array(found, np.int64).reshape(-1, 3).T
-    lengths = end - start
+def _characters(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The length of each occurrence, and the characters of all of them, one after another."""
+    lengths = ends - starts
     before = np.cumsum(lengths) - lengths
-    characters = np.arange(lengths.sum()) + np.repeat(start - before, lengths)
-    return columns, lengths, characters
+    return lengths, np.arange(lengths.sum()) + np.repeat(starts - before, lengths)

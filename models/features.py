@@ -7,26 +7,20 @@ is a cue. Words are named by strings, so a weight can be read and traced to its 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
 
 from ..corpus.catalogue import laws
-from ..corpus.labels import LANGS, Lang
 from ..corpus.schema import Entity
 from ..nlp.bitext import Bitext, Side
 from .cues import CUES, cues
 
-# A feature and the characters of the text it comes from (None: from no one place).
-Occurrence = tuple[str, tuple[int, int] | None]
-Located = tuple[int, Lang, tuple[int, int] | None]
 
-
-def occurrences(side: Side) -> Iterator[Occurrence]:
-    """Every sparse feature of one side's current state, with its place in the text."""
+def occurrences(side: Side) -> Iterator[tuple[str, int, int]]:
+    """Every sparse feature of one side's current state, and the characters of the text it comes from."""
     if not side.text:
         return
     start, end = side.current
@@ -35,21 +29,21 @@ def occurrences(side: Side) -> Iterator[Occurrence]:
     lang = side.lang
     for word, a, b in words:
         if len(word) > 1 or lang == "zh":
-            yield f"{lang}:{word}", (a, b)
+            yield f"{lang}:{word}", a, b
         if lang == "en" and len(word) > 5:
-            yield f"{lang}~{word[:5]}", (a, b)  # a cheap stem: labour/labor apart, plurals together
+            yield f"{lang}~{word[:5]}", a, b  # a cheap stem: labour/labor apart, plurals together
     for (first, a, _), (second, _, b) in pairwise(words):
         if first.isalnum() and second.isalnum():
-            yield f"{lang}:{first} {second}", (a, b)
+            yield f"{lang}:{first} {second}", a, b
     if lang == "zh":
         for i in range(start, end - 1):
             pair = side.text[i : i + 2]
             if "\u3400" <= pair[0] <= "\u9fff" and "\u3400" <= pair[1] <= "\u9fff":
-                yield f"zh~{pair}", (i, i + 2)
+                yield f"zh~{pair}", i, i + 2
     for entity in side.entities:
         if start <= entity.start and entity.end <= end:
             for name in _fact_features(entity):
-                yield name, (entity.start, entity.end)
+                yield name, entity.start, entity.end
 
 
 def _shape(token: str) -> str:
@@ -105,49 +99,75 @@ class Featurizer:
         return self.dim, len(self.vocabulary), len(CUES)
 
     @classmethod
-    def fit(cls, bitexts: Iterable[Bitext], dim: int, min_count: int) -> Featurizer:
+    def fit(cls, bitexts: Sequence[Bitext], dim: int, min_count: int) -> Featurizer:
         """Learns the vocabulary: features that stand in at least ``min_count`` findings."""
-        seen: Counter[str] = Counter()
-        n = 0
+        numbers: dict[str, int] = {}
+        found: dict[int, np.ndarray] = {}  # by the id of a side, as ``locate`` has it
         for bitext in bitexts:
-            n += 1
-            seen.update({name for lang in LANGS for name, _ in occurrences(bitext.side(lang))})
-        kept = sorted(name for name, count in seen.items() if count >= min_count)
-        idf = np.log((1 + n) / (1 + np.array([seen[name] for name in kept], np.float64))) + 1
-        return cls(kept, idf, dim)
+            for side in (bitext.en, bitext.zh):
+                rows = [
+                    (numbers.setdefault(name, len(numbers)), a, b)
+                    for name, a, b in occurrences(side)
+                ]
+                found[id(side)] = np.array(rows, np.int32).reshape(-1, 3)
+        seen = np.zeros(len(numbers), np.int64)
+        for bitext in bitexts:
+            both = np.concatenate([found[id(bitext.en)][:, 0], found[id(bitext.zh)][:, 0]])
+            seen[np.unique(both)] += 1
+        kept = sorted(name for name, number in numbers.items() if seen[number] >= min_count)
+        places = np.array([numbers[name] for name in kept], np.int64)
+        features = cls(kept, np.log((1 + len(bitexts)) / (1 + seen[places])) + 1, dim)
+        column = np.full(len(numbers), -1, np.int32)
+        column[places] = np.arange(len(kept))
+        for bitext in bitexts:
+            for side in (bitext.en, bitext.zh):
+                rows = found[id(side)]
+                rows[:, 0] = column[rows[:, 0]]
+                side.memo["located"] = features, rows[rows[:, 0] >= 0]
+        return features
 
-    def locate(self, bitext: Bitext) -> list[Located]:
-        """The known words and facts of a finding: column of the vocabulary, language, place."""
-        return [
-            (column, lang, span)
-            for lang in LANGS
-            for name, span in occurrences(bitext.side(lang))
-            if (column := self.vocabulary.get(name)) is not None
-        ]
+    def locate(self, side: Side) -> np.ndarray:
+        """The known words and facts of one side: column of the vocabulary, start, end; shape (n, 3)."""
+        by, found = side.memo.get("located", (None, None))
+        if by is not self:
+            rows = [
+                (column, a, b)
+                for name, a, b in occurrences(side)
+                if (column := self.vocabulary.get(name)) is not None
+            ]
+            found = np.array(rows, np.int32).reshape(-1, 3)
+            side.memo["located"] = self, found
+        return found
 
-    def transform(
-        self, bitexts: Sequence[Bitext], located: Sequence[list[Located]] | None = None
-    ) -> sparse.csr_matrix:
+    def transform(self, bitexts: Sequence[Bitext]) -> sparse.csr_matrix:
         """Shape (len(bitexts), sum(widths)), float32."""
-        indptr, indices, data = [0], [], []
-        for found in located or [self.locate(bitext) for bitext in bitexts]:
-            counts = Counter(column for column, _, _ in found)
-            columns = sorted(counts)
-            values = (1 + np.log([counts[c] for c in columns])) * self.idf[columns]
-            indices.extend(columns)
-            data.extend(values / max(float(np.linalg.norm(values)), 1e-9))
-            indptr.append(len(indices))
-        words = sparse.csr_matrix(
-            (np.asarray(data, np.float32), indices, indptr),
-            shape=(len(bitexts), len(self.vocabulary)),
-        )
-        vectors = np.zeros((len(bitexts), self.dim), np.float32)
-        cue_rows = np.zeros((len(bitexts), len(CUES)), np.float32)
-        for row, bitext in enumerate(bitexts):
-            means = [v for lang in LANGS if (v := mean_vector(bitext.side(lang))) is not None]
-            if means:
-                mean = np.mean(means, axis=0)
-                vectors[row] = mean / max(float(np.linalg.norm(mean)), 1e-9)
-            cue_rows[row] = cues(bitext)
-        blocks = [sparse.csr_matrix(vectors), words, sparse.csr_matrix(cue_rows)]
-        return sparse.csr_matrix(sparse.hstack(blocks, format="csr"))
+        sides = {id(side): side for b in bitexts for side in (b.en, b.zh) if side.text}
+        number = {key: i for i, key in enumerate(sides)}
+        rows = [[number[id(s)] for s in (b.en, b.zh) if s.text] for b in bitexts]
+        member = _rows(rows, len(sides))
+        means = [mean_vector(side) for side in sides.values()]
+        none = np.zeros(self.dim, np.float32)
+        vectors = np.array([none if mean is None else mean for mean in means])
+        known = [self.locate(side)[:, 0] for side in sides.values()]
+        words = sparse.csr_matrix(member @ _rows(known, len(self.vocabulary)))
+        words.data = ((1 + np.log(words.data)) * self.idf[words.indices]).astype(np.float32)
+        shown = np.array([cues(bitext) for bitext in bitexts], np.float32).reshape(-1, len(CUES))
+        blocks = [_unit(member @ vectors.reshape(-1, self.dim)), _unit(words), shown]
+        return sparse.csr_matrix(sparse.hstack([*map(sparse.csr_matrix, blocks)], format="csr"))
+
+
+def _rows(found: Sequence[Sequence[int] | np.ndarray], width: int) -> sparse.csr_matrix:
+    """How often each number below ``width`` stands in each list, shape (len(found), width)."""
+    ends = np.cumsum([0, *map(len, found)])
+    numbers = np.concatenate(found) if ends[-1] else np.zeros(0, np.int32)
+    ones = np.ones(len(numbers), np.float32)
+    return sparse.csr_matrix((ones, numbers, ends), (len(found), width))
+
+
+def _unit(rows: np.ndarray | sparse.csr_matrix) -> sparse.csr_matrix:
+    """The rows at unit length."""
+    rows = sparse.csr_matrix(rows)
+    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    rows = sparse.csr_matrix(sparse.diags(1 / np.maximum(lengths, 1e-9).astype(np.float32)) @ rows)
+    rows.sort_indices()
+    return rows
