@@ -12,7 +12,7 @@ from ..corpus.labels import LANGS, Lang
 from ..corpus.schema import Evidence
 from ..nlp.bitext import Bitext
 from .cues import CUES
-from .features import Featurizer
+from .features import OF_STATE, Features, Featurizer, states_of, within
 from .heads import OWN_WORDS, Classifier, FindingLabels, decide, spans
 
 
@@ -21,54 +21,52 @@ class LinearClassifier(Classifier):
 
     features: Featurizer
 
-    def vectors(self, features: sparse.csr_matrix) -> sparse.csr_matrix:
-        return features
+    def read(self, features: Features, task: str) -> sparse.csr_matrix:
+        return features.of(task)
 
-    def own_words(self, features: sparse.csr_matrix) -> np.ndarray:
+    def own_words(self, features: Features) -> np.ndarray:
         first = sum(self.features.widths) - len(CUES)
-        return features[:, [first + cue for cue in OWN_WORDS]].toarray()
+        return features.state[:, [first + cue for cue in OWN_WORDS]].toarray()
 
     def predict(self, bitexts: Sequence[Bitext]) -> list[FindingLabels]:
-        matrix = self.features.transform(bitexts)
-        scores = self.probabilities(matrix)
-        first, width, _ = self.features.widths
-        words = sparse.csr_matrix(matrix[:, first : first + width])
+        features = self.features.transform(bitexts)
+        scores = self.probabilities(features)
         labels = []
         for row, bitext in enumerate(bitexts):
-            entries = slice(words.indptr[row], words.indptr[row + 1])
-            evidence = Laid(bitext, self.features, words.indices[entries], words.data[entries])
+            topic = state = Laid(bitext, self.features, features.topic[row], whole=True)
+            if bitext.en.previous or bitext.zh.previous:
+                state = Laid(bitext, self.features, features.state[row], whole=False)
             p = {task: probability[row] for task, probability in scores.items()}
-            labels.append(
-                decide(self.heads, p, self.review_below, partial(self._evidence, evidence))
-            )
+            evidence = partial(self._evidence, topic, state)
+            labels.append(decide(self.heads, p, self.review_below, evidence))
         return labels
 
-    def _evidence(self, words: Laid, task: str, label: int) -> list[Evidence]:
+    def _evidence(self, topic: Laid, state: Laid, task: str, label: int) -> list[Evidence]:
+        words = state if task in OF_STATE else topic
         first = self.features.dim
         return words.evidence(self.heads[task].direction(label, words.columns + first))
 
 
 class Laid:
-    """The known words and facts of one finding, laid over its characters.
+    """The known words and facts of one finding, those of the whole text or of its current state, laid
+    over its characters.
 
-    ``columns`` are those of the vocabulary that it shows, in order, ``values`` what stands in them.
+    ``columns`` are those of the vocabulary that it shows, in order, ``values`` what stands in them in
+    the finding's row of the features.
     """
 
-    def __init__(
-        self,
-        bitext: Bitext,
-        features: Featurizer,
-        columns: np.ndarray,
-        values: np.ndarray,
-    ):
-        self.bitext, self.columns, self.values = bitext, columns, values
+    def __init__(self, bitext: Bitext, features: Featurizer, row: sparse.csr_matrix, whole: bool):
+        first, width, _ = features.widths
+        words = sparse.csr_matrix(row[:, first : first + width])
+        self.bitext, self.columns, self.values = bitext, words.indices, words.data
         self._places: dict[Lang, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
         for lang in LANGS:
-            column, starts, ends = features.locate(bitext.side(lang)).T
-            entries = np.searchsorted(columns, column)
+            side = bitext.side(lang)
+            column, starts, ends = within(features.locate(side), states_of(side, whole)).T
+            entries = np.searchsorted(self.columns, column)
             self._places[lang] = entries, *_characters(starts, ends)
         entries = np.concatenate([entries for entries, _, _ in self._places.values()])
-        self._counts = np.bincount(entries, minlength=len(columns))
+        self._counts = np.bincount(entries, minlength=len(self.columns))
 
     def evidence(self, direction: np.ndarray) -> list[Evidence]:
         """The tokens that spoke most for a label; ``direction`` is the weight of each column for it.

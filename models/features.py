@@ -1,13 +1,15 @@
 """What the classifier sees of a finding: sentence vectors, words with linked laws and quantities,
 and cues.
 
-Only the current state counts (severity is that of what remains now); that there was an earlier one
-is a cue. Words are named by strings, so a weight can be read and traced to its place in the text.
+What a finding is about stands in all of its text; status and severity are those of its current state
+alone (that there was an earlier one is a cue). Words are named by strings, so a weight can be read
+and traced to its place in the text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -15,15 +17,36 @@ from scipy import sparse
 
 from ..corpus.catalogue import laws
 from ..corpus.schema import Entity
-from ..nlp.bitext import Bitext, Side
+from ..nlp.bitext import Bitext, Side, Span
 from .cues import CUES, cues
+
+OF_STATE = ("status", "severity")  # the tasks that the current state alone decides
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the heads read of some findings, float32, shape (findings, columns) both: all of the text,
+    and its current state alone."""
+
+    topic: sparse.csr_matrix
+    state: sparse.csr_matrix
+
+    def of(self, task: str) -> sparse.csr_matrix:
+        """What the head of that task reads."""
+        return self.state if task in OF_STATE else self.topic
+
+    def __getitem__(self, rows: np.ndarray) -> Features:
+        return Features(self.topic[rows], self.state[rows])
 
 
 def occurrences(side: Side) -> Iterator[tuple[str, int, int]]:
-    """Every sparse feature of one side's current state, and the characters of the text it comes from."""
-    if not side.text:
-        return
-    start, end = side.current
+    """Every sparse feature of one side's states, and the characters of the text it comes from."""
+    for state in (side.current, side.previous):
+        if side.text and state:
+            yield from _of_state(side, *state)
+
+
+def _of_state(side: Side, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     tokens = [(a, b) for a, b in side.tokens if a >= start and b <= end]
     words = [(_shape(side.text[a:b]), a, b) for a, b in tokens]
     lang = side.lang
@@ -74,13 +97,16 @@ def _bin(share: float) -> str:
     return "none" if share <= 0 else "some" if share < 0.34 else "many" if share < 1 else "all"
 
 
-def mean_vector(side: Side) -> np.ndarray | None:
-    """Mean of the unit vectors of the current state's sentences, weighted by the root of their
-    length; None where there is none."""
-    start, end = side.current
-    rows = [i for i, (a, b) in enumerate(side.sentences) if a >= start and b <= end]
+def mean_vector(side: Side, states: Sequence[Span]) -> np.ndarray:
+    """Mean of the unit vectors of the states' sentences, weighted by the root of their length; zeros
+    where there is none."""
+    rows = [
+        i
+        for i, (a, b) in enumerate(side.sentences)
+        if any(a >= start and b <= end for start, end in states)
+    ]
     if not rows:
-        return None
+        return np.zeros(side.vectors.shape[1], np.float32)
     weights = np.sqrt([side.sentences[i][1] - side.sentences[i][0] for i in rows])
     return np.asarray(weights / weights.sum() @ side.vectors[rows], np.float32)
 
@@ -139,21 +165,40 @@ class Featurizer:
             side.memo["located"] = self, found
         return found
 
-    def transform(self, bitexts: Sequence[Bitext]) -> sparse.csr_matrix:
-        """Shape (len(bitexts), sum(widths)), float32."""
+    def transform(self, bitexts: Sequence[Bitext]) -> Features:
+        """What there is to read of each finding."""
+        topic = self._matrix(bitexts, whole=True)
+        earlier = any(side.previous for b in bitexts for side in (b.en, b.zh))
+        return Features(topic, self._matrix(bitexts, whole=False) if earlier else topic)
+
+    def _matrix(self, bitexts: Sequence[Bitext], whole: bool) -> sparse.csr_matrix:
+        """Shape (len(bitexts), sum(widths)), float32: of the whole text, or of the current state."""
         sides = {id(side): side for b in bitexts for side in (b.en, b.zh) if side.text}
         number = {key: i for i, key in enumerate(sides)}
         rows = [[number[id(s)] for s in (b.en, b.zh) if s.text] for b in bitexts]
         member = _rows(rows, len(sides))
-        means = [mean_vector(side) for side in sides.values()]
-        none = np.zeros(self.dim, np.float32)
-        vectors = np.array([none if mean is None else mean for mean in means])
-        known = [self.locate(side)[:, 0] for side in sides.values()]
+        vectors = np.zeros((len(sides), self.dim), np.float32)
+        known = []
+        for row, side in enumerate(sides.values()):
+            states = states_of(side, whole)
+            vectors[row] = mean_vector(side, states)
+            known.append(within(self.locate(side), states)[:, 0])
         words = sparse.csr_matrix(member @ _rows(known, len(self.vocabulary)))
         words.data = ((1 + np.log(words.data)) * self.idf[words.indices]).astype(np.float32)
         shown = np.array([cues(bitext) for bitext in bitexts], np.float32).reshape(-1, len(CUES))
-        blocks = [_unit(member @ vectors.reshape(-1, self.dim)), _unit(words), shown]
-        return sparse.csr_matrix(sparse.hstack([*map(sparse.csr_matrix, blocks)], format="csr"))
+        blocks = [_unit(member @ vectors), _unit(words), sparse.csr_matrix(shown)]
+        return sparse.csr_matrix(sparse.hstack(blocks, format="csr"))
+
+
+def states_of(side: Side, whole: bool) -> list[Span]:
+    """The spans of both states of a side, or of the current one alone."""
+    return [side.current, side.previous] if whole and side.previous else [side.current]
+
+
+def within(located: np.ndarray, states: Sequence[Span]) -> np.ndarray:
+    """The rows of ``Featurizer.locate`` whose places lie in one of the states."""
+    _, a, b = located.T
+    return located[np.any([(a >= start) & (b <= end) for start, end in states], axis=0)]
 
 
 def _rows(found: Sequence[Sequence[int] | np.ndarray], width: int) -> sparse.csr_matrix:

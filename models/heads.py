@@ -101,13 +101,14 @@ class Classifier(ABC):
     def probabilities(self, features: Any) -> dict[str, np.ndarray]:
         """Per task an array of shape (n, labels); area and question agree with each other.
         ``features`` is what the classifier's ``features.transform`` gives."""
-        vectors = self.vectors(features)
-        scores = {task: head.probabilities(vectors) for task, head in self.heads.items()}
+        scores = {
+            task: head.probabilities(self.read(features, task)) for task, head in self.heads.items()
+        }
         return combine(scores, self.own_words(features))
 
     @abstractmethod
-    def vectors(self, features: Any) -> Any:
-        """What the heads see of the features."""
+    def read(self, features: Any, task: str) -> Any:
+        """What the head of that task reads of the features."""
 
     @abstractmethod
     def own_words(self, features: Any) -> np.ndarray:

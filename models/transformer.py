@@ -131,7 +131,7 @@ class TransformerClassifier(Classifier):
 
     features: TransformerFeatures
 
-    def vectors(self, features: np.ndarray) -> np.ndarray:
+    def read(self, features: np.ndarray, task: str) -> np.ndarray:
         return features[:, : self.features.width]
 
     def own_words(self, features: np.ndarray) -> np.ndarray:

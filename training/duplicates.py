@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from ..corpus.labels import LANGS, Lang
 from ..corpus.tasks import TASKS
-from ..models.features import mean_vector
+from ..models.features import mean_vector, states_of
 from ..nlp.bitext import Bitext
 
 _NEAR = 0.8  # cosine of two texts that are worth comparing letter by letter
@@ -22,7 +22,7 @@ def duplicates(new: Sequence[Bitext], known: Sequence[Bitext], alike: float) -> 
     (len(new),), boolean.
 
     Two findings are one where they have the same labels and languages and, in each language, agree in
-    ``alike`` of the characters of their current state (1 - indel distance / length), numbers and
+    ``alike`` of the characters of their states (1 - indel distance / length), numbers and
     punctuation apart: "3 of 10 workers" teaches what "7 of 30 workers" does. To compare every pair
     so would be slow; only pairs whose mean sentence vectors lie near each other are.
     """
@@ -59,21 +59,19 @@ def _alike(a: tuple[str, ...], b: tuple[str, ...], least: float) -> bool:
 
 
 def _folded(bitext: Bitext) -> tuple[str, ...]:
-    """Each language's current state, in letters alone."""
-    sides = [bitext.side(lang) for lang in LANGS]
-    return tuple(
-        "".join(
-            c
-            for c in unicodedata.normalize("NFKC", side.text[slice(*side.current)]).casefold()
-            if c.isalpha()
-        )
-        for side in sides
-    )
+    """Each language's states, in letters alone."""
+    folded = []
+    for side in (bitext.side(lang) for lang in LANGS):
+        said = "".join(side.text[slice(*state)] for state in states_of(side, whole=True))
+        folded.append("".join(filter(str.isalpha, unicodedata.normalize("NFKC", said).casefold())))
+    return tuple(folded)
 
 
 def _vectors(bitexts: Sequence[Bitext], lang: Lang) -> np.ndarray:
     """The mean vector of each text in that language, of unit length; zeros where there is none."""
-    found = [mean_vector(b.side(lang)) for b in bitexts]
-    width = max((len(v) for v in found if v is not None), default=1)
-    rows = np.stack([np.zeros(width, np.float32) if v is None else v for v in found])
+    sides = [bitext.side(lang) for bitext in bitexts]
+    found = [mean_vector(side, states_of(side, whole=True)) for side in sides]
+    rows = np.zeros((len(found), max(map(len, found), default=1) or 1), np.float32)
+    for row, vector in zip(rows, found, strict=True):
+        row[: len(vector)] = vector
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)

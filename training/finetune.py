@@ -78,7 +78,7 @@ def finetune(
     matrix = features.transform(unseen)
     model.review_below = calibrate(
         model.heads,
-        {task: head.scores(model.vectors(matrix)) for task, head in model.heads.items()},
+        {task: head.scores(model.read(matrix, task)) for task, head in model.heads.items()},
         wanted,
         model.own_words(matrix),
         recipe.risk,

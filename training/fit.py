@@ -16,7 +16,7 @@ from ..corpus.schema import Finding
 from ..corpus.tasks import LABELS
 from ..eval.views import gold, one_language
 from ..models.classifier import LinearClassifier
-from ..models.features import Featurizer
+from ..models.features import Features, Featurizer
 from ..models.heads import Classifier, Head
 from ..nlp.bitext import Bitext
 from ..nlp.encoder import encoder
@@ -77,11 +77,11 @@ def cross_fit(
     with threadpool_limits(1):
         tell("reading features")
         features = Featurizer.fit(bitexts, encoder(recipe.encoder).dim, recipe.min_count)
-        matrix = features.transform(views(bitexts))
+        read = features.transform(views(bitexts))
         labels = {task: np.tile(y, 3) for task, y in gold(findings).items()}
-        present = np.asarray(matrix.getnnz(axis=1) > 0)
+        present = np.asarray(read.topic.getnnz(axis=1) > 0)
         weights = np.ones(len(findings)) if weights is None else weights
-        fitter = _Fitter(matrix, labels, np.tile(weights, 3), present, features.widths, recipe)
+        fitter = _Fitter(read, labels, np.tile(weights, 3), present, features.widths, recipe)
         heads = fitter.fit(np.tile(deal(situations, recipe.folds, recipe.seed), 3), tell)
         tell("calibrating")
         model = LinearClassifier(
@@ -91,7 +91,7 @@ def cross_fit(
             heads,
             {task: scores[present] for task, scores in fitter.outside_scores().items()},
             {task: y[present] for task, y in labels.items()},
-            model.own_words(matrix[present]),
+            model.own_words(read[present]),
             recipe.risk,
             recipe.lost,
         )
@@ -110,18 +110,18 @@ def deal(groups: Sequence[str], folds: int, seed: int) -> np.ndarray:
 
 
 class _Fitter:
-    """Fits the heads on any rows of one matrix; each task sees the blocks by its own scales."""
+    """Fits the heads on any rows of the features; each task sees the blocks by its own scales."""
 
     def __init__(
         self,
-        matrix: sparse.csr_matrix,
+        features: Features,
         labels: dict[str, np.ndarray],
         weights: np.ndarray,
         present: np.ndarray,
         widths: tuple[int, int, int],
         recipe: Recipe,
     ):
-        self.matrix, self.labels, self.present, self.recipe = matrix, labels, present, recipe
+        self.features, self.labels, self.present, self.recipe = features, labels, present, recipe
         self.weights, self.dense = weights, widths[0]
         self.held_out: list[tuple[np.ndarray, dict[str, Head]]] = []  # rows, and heads without them
         self.scales = {
@@ -142,7 +142,7 @@ class _Fitter:
             found = Parallel(return_as="generator")(
                 delayed(_head)(
                     task,
-                    self.matrix[rows],
+                    self.features.of(task)[rows],
                     self.labels[task][rows],
                     self.weights[rows],
                     self.scales[task],
@@ -167,7 +167,7 @@ class _Fitter:
         scores: dict[str, np.ndarray] = {}
         for outside, heads in self.held_out:
             for task, head in heads.items():
-                raw = self.matrix[outside] @ head.weight + head.bias
+                raw = self.features.of(task)[outside] @ head.weight + head.bias
                 scores.setdefault(task, np.zeros((len(self.present), raw.shape[1])))[outside] = raw
         return scores
 
@@ -180,7 +180,7 @@ class _Fitter:
             for task, head in heads.items():
                 head.temperature = model.heads[task].temperature
             blind = LinearClassifier(model.name, model.encoder, model.features, heads, 1.0)
-            for task, p in blind.probabilities(self.matrix[rows]).items():
+            for task, p in blind.probabilities(self.features[rows]).items():
                 answers[task][rows] = p
         return answers
 

@@ -42,12 +42,17 @@ def test_alike_or_not(other, same):
     assert duplicates([*known, *new], [], 0.9).tolist() == [False, same]
 
 
-def test_only_the_current_state_is_compared():
-    first = finding(
-        "Previous finding: Boxes in the aisle. Current status: Not corrected. No drill."
-    )
-    second = finding("Previous finding: Exit locked. Current status: Not corrected. No drill.")
-    assert duplicates(prepare([first, second], "use"), [], 0.9).tolist() == [False, True]
+def test_the_earlier_state_counts_for_it_tells_what_the_finding_is_about():
+    found = "Previous finding: {} Current status: Not corrected. No change was seen."
+    rows = [
+        finding(found.format(text))
+        for text in (
+            "Boxes in the aisle of hall 1.",
+            "Exit locked.",
+            "Boxes in the aisle of hall 2.",
+        )
+    ]
+    assert duplicates(prepare(rows, "use"), [], 0.9).tolist() == [False, False, True]
 
 
 def test_nothing_given_is_nothing_found():

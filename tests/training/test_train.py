@@ -163,5 +163,5 @@ def test_weights_decide_whose_labels_are_followed(small):
     for heavy, area in ((0, "PA5"), (1, "PA7")):
         weights = np.where(np.arange(len(rows)) % 2 == heavy, 8.0, 1.0)
         fitted = cross_fit(rows, groups, Recipe(folds=2, min_count=1), "w", weights=weights)
-        p = fitted.model.heads["area"].probabilities(fitted.model.features.transform([asked]))
+        p = fitted.model.heads["area"].probabilities(fitted.model.features.transform([asked]).topic)
         assert fitted.model.heads["area"].labels[p[0].argmax()] == area
