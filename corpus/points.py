@@ -1,6 +1,7 @@
 """Points: what was seen, in a few words of both languages, and the audit question that it is about.
 
-A point says nothing of status and severity; it may tell how a thing is wrong, or how it is right.
+A point may tell how a thing is wrong, or how it is right. Some tell what became of it since an earlier
+audit, and have a status; none has a severity.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+
+from .labels import Status
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Point:
     question: str
     en: str
     zh: str
+    status: Status | None = None
 
 
 def points() -> Iterator[Point]:

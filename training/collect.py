@@ -10,7 +10,7 @@ from ..corpus import catalogue
 from ..corpus.compose import compose
 from ..corpus.contrasts import contrasts
 from ..corpus.dataset import rows, to_finding
-from ..corpus.labels import Severity
+from ..corpus.labels import Severity, Status
 from ..corpus.points import points
 from ..corpus.schema import Finding, Given, InputError, Report, Source, Text
 
@@ -59,31 +59,34 @@ def catalogue_findings() -> tuple[list[Finding], list[str]]:
 
 
 def point_findings() -> tuple[list[Finding], list[str]]:
-    """The points of the corpus as short findings with an area and a question, each a situation."""
-    return _of_questions((f"point: {p.id}", p.question, p.en, p.zh) for p in points())
+    """The points of the corpus as short findings with an area, a question and, some, a status, each a
+    situation."""
+    return _of_questions((f"point: {p.id}", p.question, p.en, p.zh, p.status) for p in points())
 
 
 def contrast_findings() -> tuple[list[Finding], list[str]]:
     """One state of each contrast set in one wording, as ``point_findings``: the first state and the
     second in turn, for a question is asked of what is right as of what is wrong."""
     return _of_questions(
-        (f"contrast: {one.id}", one.question, state["en"][0], state["zh"][0])
+        (f"contrast: {one.id}", one.question, state["en"][0], state["zh"][0], None)
         for number, one in enumerate(contrasts())
         for state in [one.states[number % 2]]
     )
 
 
-def _of_questions(rows: Iterable[tuple[str, str, str, str]]) -> tuple[list[Finding], list[str]]:
-    """Findings of which the question alone is known; rows of id, question, English, Chinese."""
+def _of_questions(
+    rows: Iterable[tuple[str, str, str, str, Status | None]],
+) -> tuple[list[Finding], list[str]]:
+    """Findings from rows of id, question, English, Chinese, and status where it is known."""
     known = catalogue.questions()
     findings = [
         Finding(
             id=id,
             source=Source(file="corpus"),
             texts={"en": Text.whole(en), "zh": Text.whole(zh)},
-            given=Given(area=known[question].area, question=question),
+            given=Given(area=known[question].area, question=question, status=status),
         )
-        for id, question, en, zh in rows
+        for id, question, en, zh, status in rows
     ]
     return findings, [f.id for f in findings]
 
