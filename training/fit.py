@@ -65,12 +65,14 @@ def cross_fit(
     name: str,
     bitexts: Sequence[Bitext] | None = None,
     weights: np.ndarray | None = None,
+    own: int = 0,
     tell: Tell = silent,
 ) -> Fitted:
     """A calibrated classifier of the labels that the findings' ``given`` holds.
 
     ``situations`` groups the findings for the cross-validation that calibrates, so that no situation
-    is on both sides of a fold. ``weights``, one a finding: how much it counts.
+    is on both sides of a fold. ``weights``, one a finding: how much it counts. One fold is enough to
+    calibrate by; held out besides are those that have one of the last ``own`` findings, the user's.
     """
     if bitexts is None:
         bitexts = prepare(findings, recipe.encoder, tell)
@@ -82,16 +84,19 @@ def cross_fit(
         present = np.asarray(read.topic.getnnz(axis=1) > 0)
         weights = np.ones(len(findings)) if weights is None else weights
         fitter = _Fitter(read, labels, np.tile(weights, 3), present, features.widths, recipe)
-        heads = fitter.fit(np.tile(deal(situations, recipe.folds, recipe.seed), 3), tell)
+        folds = deal(situations, recipe.folds, recipe.seed)
+        tried = {0, *folds[len(folds) - own :].tolist()}
+        heads = fitter.fit(np.tile(folds, 3), sorted(tried), tell)
         tell("calibrating")
         model = LinearClassifier(
             name, recipe.encoder, features, heads, 1.0, {"recipe": asdict(recipe)}
         )
+        rows = present & np.isin(np.tile(folds, 3), [*tried])
         model.review_below = calibrate(
             heads,
-            {task: scores[present] for task, scores in fitter.outside_scores().items()},
-            {task: y[present] for task, y in labels.items()},
-            model.own_words(read[present]),
+            {task: scores[rows] for task, scores in fitter.outside_scores().items()},
+            {task: y[rows] for task, y in labels.items()},
+            model.own_words(read[rows]),
             recipe.risk,
             recipe.lost,
         )
@@ -128,10 +133,11 @@ class _Fitter:
             task: np.repeat(np.asarray(recipe.scales[task], np.float32), widths) for task in labels
         }
 
-    def fit(self, folds: np.ndarray, tell: Tell) -> dict[str, Head]:
-        """A head for each task from all rows; those without each fold are kept in ``held_out``."""
+    def fit(self, folds: np.ndarray, tried: Sequence[int], tell: Tell) -> dict[str, Head]:
+        """A head for each task from all rows; those without each fold of ``tried`` are kept in
+        ``held_out``."""
         tasks = sorted(self.labels, key=lambda task: -len(LABELS[task]))  # the longest first
-        parts = [self.present & (folds != fold) for fold in range(self.recipe.folds)]
+        parts = [self.present & (folds != fold) for fold in tried]
         jobs = [
             (task, part & (self.labels[task] >= 0))
             for part in (*parts, self.present)
@@ -159,11 +165,14 @@ class _Fitter:
             dict(zip(tasks, heads[i : i + len(tasks)], strict=True))
             for i in range(0, len(heads), len(tasks))
         ]
-        self.held_out = [(np.flatnonzero(folds == k), part) for k, part in enumerate(rounds[:-1])]
+        self.held_out = [
+            (np.flatnonzero(folds == fold), part)
+            for fold, part in zip(tried, rounds[:-1], strict=True)
+        ]
         return rounds[-1]
 
     def outside_scores(self) -> dict[str, np.ndarray]:
-        """Per task the scores of each row from heads that never saw its fold."""
+        """Per task the scores of each row from heads that never saw its fold; 0 where none were fitted."""
         scores: dict[str, np.ndarray] = {}
         for outside, heads in self.held_out:
             for task, head in heads.items():
@@ -173,8 +182,8 @@ class _Fitter:
 
     def answers(self, model: LinearClassifier, n: int) -> dict[str, np.ndarray]:
         """By task, what the calibrated model says of the first ``n`` rows with the heads that never
-        saw their fold."""
-        answers = {task: np.zeros((n, len(LABELS[task]))) for task in LABELS}
+        saw their fold; NaN where none were fitted."""
+        answers = {task: np.full((n, len(LABELS[task])), np.nan) for task in LABELS}
         for outside, heads in self.held_out:
             rows = outside[outside < n]
             for task, head in heads.items():

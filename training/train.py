@@ -106,7 +106,14 @@ def train(
     lessons = _lessons(own, recipe, frozen, tell)
     learn = finetune if recipe.transformer else cross_fit
     fitted = learn(
-        lessons.findings, lessons.groups, recipe, "", lessons.bitexts, lessons.weights, tell
+        lessons.findings,
+        lessons.groups,
+        recipe,
+        "",
+        lessons.bitexts,
+        lessons.weights,
+        len(lessons.findings) - lessons.written,
+        tell,
     )
     model = fitted.model
     model.recipe |= {

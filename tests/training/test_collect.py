@@ -115,9 +115,10 @@ def test_rows_of_a_table_are_held_out_by_site_where_it_names_one():
     assert own([table]).groups == ["S1", "said.csv"]
 
 
-def test_points_and_contrast_sets_teach_area_and_question_alone():
+def test_points_and_contrast_sets_teach_no_severity_and_only_points_a_status():
     for findings, situations in (collect.point_findings(), collect.contrast_findings()):
         assert len(set(situations)) == len(findings)
         assert {finding.given.question for finding in findings} == set(questions())
-        assert not any(f.given.status or f.given.severity for f in findings)
+        assert not any(f.given.severity for f in findings)
+        assert any(f.given.status for f in findings) == findings[0].id.startswith("point")
         assert all(f.en and f.zh and f.given.area for f in findings)
