@@ -94,6 +94,30 @@ def test_area_and_question_agree_and_probabilities_are_in_order():
     assert runners_up == sorted(runners_up, reverse=True)
 
 
+@pytest.mark.parametrize(
+    ("earlier", "now", "area"),
+    [
+        (
+            "Previous finding: No fire drill had been held for the night shift. Current status: ",
+            "Not corrected. Nothing was done until the day of the audit.",
+            "PA7",
+        ),
+        (
+            "上次发现：工资单上没有列明加班费的计算方式，8月工资迟发。本次状态：",
+            "未改善。到审核当天仍没有任何动作。",
+            "PA5",
+        ),
+    ],
+)
+def test_what_it_is_about_may_stand_in_the_earlier_state_alone(earlier, now, area):
+    lang = "zh" if "：" in earlier else "en"
+    record = classify(**{lang: earlier + now})
+    assert record.area.label == area
+    assert record.status.label == "not_corrected"
+    assert min(e.start for e in record.area.evidence) < len(earlier)
+    assert all(e.start >= len(earlier) for e in record.severity.evidence)
+
+
 def test_label_order_is_written_in_the_model():
     heads = load_classifier().heads
     assert heads["area"].labels == AREAS

@@ -148,6 +148,26 @@ def test_few_reports_are_held_out_one_by_one():
     assert set(folds) == {0, 1, 2, 3}
 
 
+def test_one_fold_calibrates_and_every_finding_of_the_users_is_judged_unseen(small):
+    texts = ["Exit shut.", "Overtime worked.", "Wages late.", "Gloves missing.", "Noise too loud."]
+    rows = [
+        Finding(
+            id=str(i),
+            source=Source(file="x"),
+            texts={"en": Text.whole(text)},
+            given=Given(area=area, status="new", severity="minor"),
+        )
+        for i, (text, area) in enumerate((t, a) for t in texts for a in ("PA5", "PA7"))
+    ]
+    groups, recipe = [str(i) for i in range(len(rows))], Recipe(folds=4, min_count=1)
+    for own in (0, 4):
+        outside = cross_fit(rows, groups, recipe, "o", own=own).outside["area"]
+        tried = ~np.isnan(outside).any(axis=1)
+        first = deal(groups, 4, recipe.seed) == 0
+        assert tried[first].all() and tried[len(rows) - own :].all()
+        assert tried.all() == bool(own)  # four groups of the user's lie in the four folds
+
+
 def test_weights_decide_whose_labels_are_followed(small):
     def finding(i, text, question):
         given = Given(
