@@ -112,7 +112,7 @@ def mean_vector(side: Side, states: Sequence[Span]) -> np.ndarray:
 
 
 class Featurizer:
-    """Bitexts to a matrix of three blocks: ``dim`` columns of sentence vectors (their mean, of unit
+    """Bitexts to matrices of three blocks: ``dim`` columns of sentence vectors (their mean, of unit
     length), one column a vocabulary entry (TF-IDF, unit rows), one a cue (0 or 1)."""
 
     def __init__(self, vocabulary: Sequence[str], idf: np.ndarray, dim: int):
@@ -148,7 +148,7 @@ class Featurizer:
         for bitext in bitexts:
             for side in (bitext.en, bitext.zh):
                 rows = found[id(side)]
-                rows[:, 0] = column[rows[:, 0]]
+                rows = np.column_stack([column[rows[:, 0]], rows[:, 1:]])
                 side.memo["located"] = features, rows[rows[:, 0] >= 0]
         return features
 

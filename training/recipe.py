@@ -92,7 +92,7 @@ class Recipe:
     scales: dict[str, list[float]] = field(default_factory=_scales)
     weights: Weights = field(default_factory=Weights)
     strength: float = 5.0
-    min_count: int = 5
+    min_count: int = 6
     folds: Annotated[int, Field(ge=2)] = 4
     risk: float = 0.05
     lost: float = 0.002
