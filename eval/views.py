@@ -44,8 +44,8 @@ def one_language(bitext: Bitext, lang: Lang) -> Bitext:
 
 
 def gold(findings: Sequence[Finding]) -> dict[str, np.ndarray]:
-    """Label numbers by task; -1 where a finding has none. "finding" is 1 for a text with a status or a
-    severity, 0 for one without any label, which is no finding; a topic alone does not tell."""
+    """Label numbers by task; -1 where a finding has none. "finding" is 1 for a text with a severity, 0 for
+    one without any label, which is no finding; a topic or a status alone does not tell."""
     labels: dict[str, np.ndarray] = {
         task: np.array(
             [
@@ -55,9 +55,9 @@ def gold(findings: Sequence[Finding]) -> dict[str, np.ndarray]:
         )
         for task in TASKS
     }
-    topic = np.maximum(labels["area"], labels["question"]) >= 0
-    judged = np.maximum(labels["status"], labels["severity"]) >= 0
-    return labels | {"finding": np.where(judged, 1, np.where(topic, -1, 0))}
+    labelled = np.max([*labels.values()], axis=0, initial=-1) >= 0
+    judged = labels["severity"] >= 0
+    return labels | {"finding": np.where(judged, 1, np.where(labelled, -1, 0))}
 
 
 def hard(train: Sequence[Finding], test: Sequence[Finding]) -> dict[str, np.ndarray]:

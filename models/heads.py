@@ -125,7 +125,8 @@ def combine(scores: Mapping[str, np.ndarray], own_words: np.ndarray) -> dict[str
     The heads of area and question are two witnesses of the area: their odds are averaged, and the
     question's probabilities are shared out within each area. Where the text names its status or its
     grade, that word decides (the label schema's rule): ``own_words`` holds the cues ``OWN_WORDS``,
-    0 or 1, shape (n, len(OWN_WORDS)).
+    0 or 1, shape (n, len(OWN_WORDS)). What is corrected is an observation, which is therefore at least
+    as likely.
     """
     member = _AREA_OF_QUESTION
     of_questions = scores["question"] @ member
@@ -138,6 +139,10 @@ def combine(scores: Mapping[str, np.ndarray], own_words: np.ndarray) -> dict[str
         p = scores[task] * (1 + (_OWN_WORD - 1) * own_words[:, first : first + len(names)])
         combined[task] = p / p.sum(axis=1, keepdims=True)
         first += len(names)
+    severity = combined["severity"]
+    least = np.maximum(severity[:, _OBSERVATION], combined["status"][:, _CORRECTED])
+    severity *= ((1 - least) / np.maximum(1 - severity[:, _OBSERVATION], 1e-9))[:, None]
+    severity[:, _OBSERVATION] = least
     return combined
 
 
@@ -217,6 +222,8 @@ def _round(p: Any) -> float:
     return round(float(p), 4)
 
 
+_CORRECTED = LABELS["status"].index("corrected")
+_OBSERVATION = LABELS["severity"].index("observation")
 _AREA_OF_QUESTION = np.array(
     [[float(question.area == area) for area in AREAS] for question in questions().values()]
 )

@@ -6,8 +6,9 @@ from bifinding import load
 from bifinding.corpus.labels import AREAS, SEVERITIES, STATUSES
 from bifinding.corpus.schema import Finding, Source
 from bifinding.corpus.stated import split_states
+from bifinding.corpus.tasks import LABELS
 from bifinding.models import load_classifier
-from bifinding.models.heads import Head
+from bifinding.models.heads import OWN_WORDS, Head, combine
 from scipy import sparse
 
 
@@ -116,6 +117,14 @@ def test_what_it_is_about_may_stand_in_the_earlier_state_alone(earlier, now, are
     assert record.status.label == "not_corrected"
     assert min(e.start for e in record.area.evidence) < len(earlier)
     assert all(e.start >= len(earlier) for e in record.severity.evidence)
+
+
+def test_what_is_corrected_is_an_observation():
+    p = {task: np.full((2, len(names)), 1 / len(names)) for task, names in LABELS.items()}
+    p["status"] = np.array([[0.0, 0.1, 0.2, 0.7], [0.3, 0.3, 0.4, 0.0]])
+    p["severity"] = np.array([[0.2, 0.4, 0.4, 0.0, 0.0], [0.2, 0.4, 0.4, 0.0, 0.0]])
+    after = combine(p, np.zeros((2, len(OWN_WORDS))))["severity"]
+    assert after == pytest.approx(np.array([[0.7, 0.15, 0.15, 0, 0], [0.2, 0.4, 0.4, 0, 0]]))
 
 
 def test_label_order_is_written_in_the_model():
