@@ -6,7 +6,8 @@ model.safetensors   the weights and, as JSON in the file's header, all else that
 recipe.yaml, metrics.json, card.md …   how it was made and what it reaches, for people
 
 The model is one file, so that replacing it is one rename: whoever reads finds the old one or the new
-one, whenever the writer dies. Format 1 (model.json beside weights.safetensors) is still read.
+one, whenever the writer dies. A weight takes 8 bits: each row is written in multiples of a power of two.
+Format 2 (weights in half precision) and format 1 (model.json beside weights.safetensors) are still read.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from .features import Featurizer
 from .heads import Classifier, Head
 from .transformer import TransformerClassifier
 
-FORMAT = 2
+FORMAT = 3
 FILE = "model.safetensors"
 _FORMAT_1 = ("model.json", "weights.safetensors")
 _KEY = "bifinding"  # of the header's entry
@@ -81,7 +82,7 @@ def _packed(model: Classifier, name: str | None = None) -> bytes:
         }
     tensors: dict[str, np.ndarray] = dict(parts)
     for task, head in model.heads.items():
-        tensors[f"{task}.weight"] = np.ascontiguousarray(head.weight, np.float16)
+        tensors[f"{task}.weight"], tensors[f"{task}.exponent"] = _coded(head.weight)
         tensors[f"{task}.bias"] = np.asarray(head.bias, np.float32)
     about = {
         "format": FORMAT,
@@ -101,6 +102,24 @@ def _packed(model: Classifier, name: str | None = None) -> bytes:
         **settings,
     }
     return pack(tensors, {_KEY: json.dumps(about, ensure_ascii=False)})
+
+
+def rounded(weight: np.ndarray) -> np.ndarray:
+    """The weights as they come back from a file, shape kept, float32."""
+    return _decoded(*_coded(weight))
+
+
+def _coded(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Multiples from -127 to 127 and, one a row, the exponent of the power of two that they are of, the
+    least that is enough; int8 both. What was decoded is coded the same again."""
+    share, exponents = np.frexp(np.abs(weight).max(axis=1, initial=0) / np.float32(127))
+    exponents = np.clip(exponents - (share == 0.5), -100, 100)
+    codes = np.rint(np.ldexp(weight, -exponents[:, None]))
+    return np.ascontiguousarray(codes, np.int8), exponents.astype(np.int8)
+
+
+def _decoded(codes: np.ndarray, exponents: np.ndarray) -> np.ndarray:
+    return np.ldexp(codes.astype(np.float32), exponents[:, None].astype(np.int32))
 
 
 # --- reading --------------------------------------------------------------------------------
@@ -184,7 +203,7 @@ def _linear(about: dict[str, Any], tensors: dict[str, np.ndarray]) -> LinearClas
 
 
 def _transformer(about: dict[str, Any], tensors: dict[str, np.ndarray]) -> TransformerClassifier:
-    of_heads = {f"{task}.{part}" for task in LABELS for part in ("weight", "bias")}
+    of_heads = {f"{task}.{part}" for task in LABELS for part in ("weight", "exponent", "bias")}
     parts = {name: tensor for name, tensor in tensors.items() if name not in of_heads}
     features = transformer.unpack(parts, about)
     return TransformerClassifier(*_common(about, features, _heads(about, tensors, features.width)))
@@ -210,9 +229,12 @@ def _heads(about: dict[str, Any], tensors: dict[str, np.ndarray], columns: int) 
     for task in LABELS:
         said = about["heads"][task]
         width = len(said["labels"]) - bool(said["ordinal"])
+        weight = _checked(tensors[f"{task}.weight"], columns, width).astype(np.float32)
+        if about["format"] > 2:
+            weight = _decoded(weight, _checked(tensors[f"{task}.exponent"], columns))
         head = Head(
             labels=tuple(said["labels"]),
-            weight=_checked(tensors[f"{task}.weight"], columns, width).astype(np.float32),
+            weight=weight,
             bias=_checked(tensors[f"{task}.bias"], width),
             temperature=float(said["temperature"]),
             ordinal=bool(said["ordinal"]),

@@ -18,6 +18,7 @@ from ..corpus.tasks import LABELS
 from ..eval.metrics import accuracy
 from ..eval.views import gold
 from ..models.heads import Head
+from ..models.storage import rounded
 from ..models.transformer import TransformerClassifier, TransformerFeatures, Window, ready
 from ..nlp.bitext import Bitext
 from ..nlp.encoder import need
@@ -219,7 +220,7 @@ class _Network:
         return {
             task: Head(
                 labels,
-                values[f"{task}.weight"].T.astype(np.float16).astype(np.float32),
+                rounded(values[f"{task}.weight"].T),
                 values[f"{task}.bias"].copy(),
                 ordinal=task == "severity",
             )

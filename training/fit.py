@@ -18,6 +18,7 @@ from ..eval.views import gold, one_language
 from ..models.classifier import LinearClassifier
 from ..models.features import Features, Featurizer
 from ..models.heads import Classifier, Head
+from ..models.storage import rounded
 from ..nlp.bitext import Bitext
 from ..nlp.encoder import encoder
 from .calibrate import calibrate
@@ -215,7 +216,7 @@ def _head(
         bias = np.array([b[1] - b[0] for _, b in columns])
     else:
         weight, bias = _logistic(x, y, weights, len(names), strength, dense)
-    return Head(names, weight * scale[:, None], bias, ordinal=task == "severity")
+    return Head(names, rounded(weight * scale[:, None]), bias, ordinal=task == "severity")
 
 
 def _logistic(

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg import get_blas_funcs
 
-_TOLERANCE = 2e-3  # of the gradient's length, by that at the start
+_TOLERANCE = 5e-3  # of the gradient's length, by that at the start
 _MOST = 300  # iterations
 _MEMORY = 5  # steps from which the curvature is known
 

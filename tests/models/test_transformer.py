@@ -9,7 +9,7 @@ from bifinding.corpus.schema import Finding, InputError, Source
 from bifinding.corpus.stated import split_states
 from bifinding.corpus.tasks import LABELS
 from bifinding.models.heads import Head
-from bifinding.models.storage import describe, digest, load, save
+from bifinding.models.storage import describe, digest, load, rounded, save
 from bifinding.models.transformer import TransformerClassifier, TransformerFeatures, ready
 from bifinding.nlp.bitext import Bitext
 from bifinding.nlp.pipeline import segment
@@ -54,7 +54,7 @@ def model(tmp_path_factory):
     heads = {
         task: Head(
             names,
-            random.normal(0, 0.1, (32, len(names) - (task == "severity"))).astype(np.float16),
+            rounded(random.normal(0, 0.1, (32, len(names) - (task == "severity")))),
             np.zeros(len(names) - (task == "severity"), np.float32),
             ordinal=task == "severity",
         )
