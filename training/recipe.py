@@ -32,7 +32,7 @@ _PACKAGES = (
 
 def _scales() -> dict[str, list[float]]:
     return {
-        "finding": [2.0, 2.0, 0.3],
+        "finding": [3.0, 4.0, 0.6],
         "area": [3.0, 7.0, 0.0],
         "question": [3.0, 7.0, 0.0],
         "status": [1.0, 2.0, 0.3],
@@ -42,11 +42,12 @@ def _scales() -> dict[str, list[float]]:
 
 @dataclass(frozen=True, config=_STRICT)
 class Weights:
-    """How much a finding counts: one of the written ``corpus``, one of its ``contrasts`` (a state of
-    a contrast set), one of the user's own ``reports`` with the labels of its structure, one that a
-    person labelled (``corrections``)."""
+    """How much a finding counts: one of the written ``corpus``, one of its ``points`` (short texts, told
+    by their question and now and then a status) or ``contrasts`` (a state of a contrast set), one of the
+    user's own ``reports`` with the labels of its structure, one that a person labelled (``corrections``)."""
 
     corpus: Annotated[float, Field(ge=0)] = 1.0
+    points: Annotated[float, Field(ge=0)] = 0.7
     contrasts: Annotated[float, Field(ge=0)] = 0.5
     reports: Annotated[float, Field(ge=0)] = 2.0
     corrections: Annotated[float, Field(ge=0)] = 5.0
@@ -92,7 +93,7 @@ class Recipe:
     scales: dict[str, list[float]] = field(default_factory=_scales)
     weights: Weights = field(default_factory=Weights)
     strength: float = 5.0
-    min_count: int = 6
+    min_count: int = 4
     folds: Annotated[int, Field(ge=2)] = 4
     risk: float = 0.05
     lost: float = 0.002

@@ -170,7 +170,7 @@ def _lessons(own: collect.Own, recipe: Recipe, frozen: Frozen, tell: Tell) -> _L
         (collect.corpus("train"), recipe.weights.corpus),
         (collect.composed_findings(), recipe.weights.corpus),
         (collect.catalogue_findings(), recipe.weights.corpus),
-        (collect.point_findings(), recipe.weights.corpus),
+        (collect.point_findings(), recipe.weights.points),
         (collect.contrast_findings(), recipe.weights.contrasts),
     ]
     situations = [name for (_, names), _ in parts for name in names]
