@@ -119,7 +119,7 @@ def _coded(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _decoded(codes: np.ndarray, exponents: np.ndarray) -> np.ndarray:
-    return np.ldexp(codes.astype(np.float32), exponents[:, None].astype(np.int32))
+    return codes * np.ldexp(np.float32(1), exponents.astype(np.int32))[:, None]
 
 
 # --- reading --------------------------------------------------------------------------------
