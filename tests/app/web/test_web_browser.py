@@ -145,6 +145,7 @@ def test_upload_review_correction_export_training_promotion(
         def said(text):
             sync_api.expect(page.locator("#said")).to_contain_text(text)
 
+        page.wait_for_load_state()  # the script that answers to keys has run
         page.keyboard.press("n")
         first = page.locator(".finding.current")
         number = first.get_attribute("data-id")
