@@ -119,7 +119,8 @@ def _coded(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _decoded(codes: np.ndarray, exponents: np.ndarray) -> np.ndarray:
-    return codes * np.ldexp(np.float32(1), exponents.astype(np.int32))[:, None]
+    with np.errstate(over="ignore"):  # a damaged file's, which is refused
+        return codes * np.ldexp(np.float32(1), exponents.astype(np.int32))[:, None]
 
 
 # --- reading --------------------------------------------------------------------------------
@@ -229,12 +230,12 @@ def _heads(about: dict[str, Any], tensors: dict[str, np.ndarray], columns: int) 
     for task in LABELS:
         said = about["heads"][task]
         width = len(said["labels"]) - bool(said["ordinal"])
-        weight = _checked(tensors[f"{task}.weight"], columns, width).astype(np.float32)
+        weight = tensors[f"{task}.weight"]
         if about["format"] > 2:
             weight = _decoded(weight, _checked(tensors[f"{task}.exponent"], columns))
         head = Head(
             labels=tuple(said["labels"]),
-            weight=weight,
+            weight=_checked(weight, columns, width).astype(np.float32, copy=False),
             bias=_checked(tensors[f"{task}.bias"], width),
             temperature=float(said["temperature"]),
             ordinal=bool(said["ordinal"]),

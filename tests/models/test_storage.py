@@ -226,6 +226,10 @@ def not_a_number(about, tensors):
     tensors["area.bias"] = np.full(13, np.nan, np.float32)
 
 
+def too_large(about, tensors):
+    tensors["area.exponent"] = np.full_like(tensors["area.exponent"], 127)
+
+
 def other_grades(about, tensors):
     about["heads"]["severity"]["labels"] = ["a", "b", "c", "d", "e"]
 
@@ -236,7 +240,15 @@ def labels_of_no_kind(about, tensors):
 
 @pytest.mark.parametrize(
     "change",
-    [other_kind, no_vocabulary, short_weight, not_a_number, other_grades, labels_of_no_kind],
+    [
+        other_kind,
+        no_vocabulary,
+        short_weight,
+        not_a_number,
+        too_large,
+        other_grades,
+        labels_of_no_kind,
+    ],
 )
 def test_a_file_that_contradicts_itself_is_refused(tiny, change):
     with pytest.raises(InputError, match="no readable model"):
