@@ -8,6 +8,7 @@ is stands in such words, and they are the same for a fire door and a pay slip. T
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -38,27 +39,27 @@ _SINGLE = (
     *(f"rating:{name}" for name in ("yes", "partially", "no")),
     *(f"severity:{name}" for name in SEVERITIES),
 )
+_COLUMN = {name: column for column, name in enumerate(_SINGLE)}
 _PAIRS = np.array(list(combinations(range(len(_SINGLE)), 2))).T
 CUES: tuple[str, ...] = (*_SINGLE, *(f"{a} & {b}" for a, b in combinations(_SINGLE, 2)))
 
 
-def cues(bitext: Bitext) -> np.ndarray:
-    """Which of ``CUES`` a finding's current state shows in either language: 0 or 1, shape (len(CUES),).
+def cues(bitexts: Sequence[Bitext]) -> np.ndarray:
+    """Which of ``CUES`` each finding's current state shows in either language: 0 or 1, shape
+    (len(bitexts), len(CUES)), float32.
 
     Where the languages name different statuses, ratings or grades, the English one (the binding
     text) counts.
     """
-    here: set[str] = set()
-    status = rating = grade = None
-    for lang in LANGS:
-        groups, *named = _shown(bitext.side(lang))
-        here |= groups
+    single = np.zeros((len(bitexts), len(_SINGLE)), np.float32)
+    for row, bitext in zip(single, bitexts, strict=True):
+        english, chinese = (_shown(bitext.side(lang)) for lang in LANGS)
         status, rating, grade = (
-            one or other for one, other in zip((status, rating, grade), named, strict=True)
+            one or other for one, other in zip(english[1:], chinese[1:], strict=True)
         )
-    here |= {f"status:{status or 'none'}", f"rating:{rating}", f"severity:{grade}"}
-    single = np.array([name in here for name in _SINGLE], np.float32)
-    return np.concatenate([single, single[_PAIRS[0]] * single[_PAIRS[1]]])
+        named = {f"status:{status or 'none'}", f"rating:{rating}", f"severity:{grade}"}
+        row[[_COLUMN[name] for name in english[0] | chinese[0] | named if name in _COLUMN]] = 1
+    return np.hstack([single, single[:, _PAIRS[0]] * single[:, _PAIRS[1]]])
 
 
 def _shown(side: Side) -> tuple[set[str], Status | None, Answer | None, Severity | None]:

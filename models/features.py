@@ -168,8 +168,13 @@ class Featurizer:
     def transform(self, bitexts: Sequence[Bitext]) -> Features:
         """What there is to read of each finding."""
         topic = self._matrix(bitexts, whole=True)
-        earlier = any(side.previous for b in bitexts for side in (b.en, b.zh))
-        return Features(topic, self._matrix(bitexts, whole=False) if earlier else topic)
+        earlier = [i for i, b in enumerate(bitexts) if b.en.previous or b.zh.previous]
+        if not earlier:
+            return Features(topic, topic)
+        current = self._matrix([bitexts[i] for i in earlier], whole=False)
+        order = np.arange(len(bitexts))
+        order[earlier] = len(bitexts) + np.arange(len(earlier))
+        return Features(topic, sparse.vstack([topic, current], format="csr")[order])
 
     def _matrix(self, bitexts: Sequence[Bitext], whole: bool) -> sparse.csr_matrix:
         """Shape (len(bitexts), sum(widths)), float32: of the whole text, or of the current state."""
@@ -185,8 +190,9 @@ class Featurizer:
             known.append(within(self.locate(side), states)[:, 0])
         words = sparse.csr_matrix(member @ _rows(known, len(self.vocabulary)))
         words.data = ((1 + np.log(words.data)) * self.idf[words.indices]).astype(np.float32)
-        shown = np.array([cues(bitext) for bitext in bitexts], np.float32).reshape(-1, len(CUES))
-        blocks = [_unit(member @ vectors), _unit(words), sparse.csr_matrix(shown)]
+        means = member @ vectors
+        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+        blocks = [_full(means), _unit(words), sparse.csr_matrix(cues(bitexts))]
         return sparse.csr_matrix(sparse.hstack(blocks, format="csr"))
 
 
@@ -209,10 +215,16 @@ def _rows(found: Sequence[Sequence[int] | np.ndarray], width: int) -> sparse.csr
     return sparse.csr_matrix((ones, numbers, ends), (len(found), width))
 
 
-def _unit(rows: np.ndarray | sparse.csr_matrix) -> sparse.csr_matrix:
+def _unit(rows: sparse.csr_matrix) -> sparse.csr_matrix:
     """The rows at unit length."""
-    rows = sparse.csr_matrix(rows)
     lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     rows = sparse.csr_matrix(sparse.diags(1 / np.maximum(lengths, 1e-9).astype(np.float32)) @ rows)
     rows.sort_indices()
     return rows
+
+
+def _full(rows: np.ndarray) -> sparse.csr_matrix:
+    """The same rows as a sparse matrix in which every place is filled."""
+    n, width = rows.shape
+    columns = np.tile(np.arange(width, dtype=np.int32), n)
+    return sparse.csr_matrix((rows.ravel(), columns, np.arange(n + 1) * width), rows.shape)

@@ -121,7 +121,7 @@ class TransformerFeatures:
             texts = [text for lang in LANGS if (text := self.text(bitext.side(lang)))]
             if texts:
                 row[: self.width] = np.mean([vectors[text] for text in texts], axis=0)
-            row[self.width :] = cues(bitext)[OWN_WORDS]
+        matrix[:, self.width :] = cues(bitexts)[:, OWN_WORDS]
         return matrix
 
 

@@ -27,8 +27,6 @@ from .recipe import Recipe
 from .solve import logistic
 from .vectors import prepare
 
-_MANY = 5000  # rows, from which on a second process is worth its start
-
 
 def views(bitexts: Sequence[Bitext]) -> list[Bitext]:
     """Every finding three times: both languages, English alone, Chinese alone."""
@@ -138,18 +136,14 @@ class _Fitter:
         """A head for each task from all rows; those without each fold of ``tried`` are kept in
         ``held_out``."""
         tasks = sorted(self.labels, key=lambda task: -len(LABELS[task]))  # the longest first
-        parts = [self.present & (folds != fold) for fold in tried]
-        jobs = [
-            (task, part & (self.labels[task] >= 0))
-            for part in (*parts, self.present)
-            for task in tasks
-        ]
-        processes = min(2, cpu_count()) if len(folds) >= _MANY else 1
-        with parallel_config("loky", n_jobs=processes, inner_max_num_threads=1):
+        parts = [self.present, *(self.present & (folds != fold) for fold in tried)]
+        jobs = [(task, part & (self.labels[task] >= 0)) for task in tasks for part in parts]
+        with parallel_config("threading", n_jobs=min(2, cpu_count())):
             found = Parallel(return_as="generator")(
                 delayed(_head)(
                     task,
-                    self.features.of(task)[rows],
+                    self.features.of(task),
+                    rows,
                     self.labels[task][rows],
                     self.weights[rows],
                     self.scales[task],
@@ -162,15 +156,13 @@ class _Fitter:
             for head in cast(Iterator[Head], found):
                 heads.append(head)
                 tell("fitting", len(heads), len(jobs))
-        rounds = [
-            dict(zip(tasks, heads[i : i + len(tasks)], strict=True))
-            for i in range(0, len(heads), len(tasks))
-        ]
+        whole, *without = (
+            dict(zip(tasks, heads[i :: len(parts)], strict=True)) for i in range(len(parts))
+        )
         self.held_out = [
-            (np.flatnonzero(folds == fold), part)
-            for fold, part in zip(tried, rounds[:-1], strict=True)
+            (np.flatnonzero(folds == fold), part) for fold, part in zip(tried, without, strict=True)
         ]
-        return rounds[-1]
+        return whole
 
     def outside_scores(self) -> dict[str, np.ndarray]:
         """Per task the scores of each row from heads that never saw its fold; 0 where none were fitted."""
@@ -198,15 +190,17 @@ class _Fitter:
 def _head(
     task: str,
     matrix: sparse.csr_matrix,
+    rows: np.ndarray,
     y: np.ndarray,
     weights: np.ndarray,
     scale: np.ndarray,
     strength: float,
     dense: int,
 ) -> Head:
-    """A head from rows of the matrix, their labels and how much they count; the first ``dense`` columns
-    are."""
-    names, x = LABELS[task], sparse.csr_matrix(matrix @ sparse.diags(scale))
+    """A head from those rows of the matrix, their labels and how much they count; the first ``dense``
+    columns are."""
+    names, x = LABELS[task], matrix[rows]
+    x.data *= scale[x.indices]
     if task == "severity":
         columns = [
             _logistic(x, (y > k).astype(int), weights, 2, strength, dense)

@@ -14,9 +14,12 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg import get_blas_funcs
 
-_TOLERANCE = 5e-3  # of the gradient's length, by that at the start
+# Of the gradient's length, by that at the start. Stopping early holds back what only fits the rows at
+# hand: to a tenth of this, unseen situations were answered no better, and surer of what was wrong.
+_TOLERANCE = 1.5e-3
 _MOST = 300  # iterations
-_MEMORY = 5  # steps from which the curvature is known
+_MEMORY = 10  # steps from which the curvature is known
+_DOUBT = 0.05  # p(1 - p) of a middling answer, to guess the curvature of a column from its size
 
 _add = cast(
     Callable[..., np.ndarray], get_blas_funcs("axpy", dtype=np.float32)
@@ -43,10 +46,18 @@ def logistic(
     n, features = cast(tuple[int, int], x.shape)
     left = np.ascontiguousarray(x[:, :dense].toarray(), np.float32)
     right = sparse.csr_matrix(x[:, dense:], dtype=np.float32)
-    turned = sparse.csr_matrix(right.T)
     free = 1 if classes == 2 else classes
     share = (rows / rows.sum()).astype(np.float32)
     penalty = 1 / (strength * float(rows.sum()))
+    # The weights are sought in units in which every column bends the loss alike, so that what stands in
+    # few rows is learned as soon as the bias, which stands in all.
+    size = np.append(np.square(left).T @ share, right.multiply(right).T @ share)
+    unit = 1 / np.sqrt(size + penalty / _DOUBT)
+    unit = (unit / unit.min()).astype(np.float32)
+    left *= unit[:dense]
+    right.data *= unit[dense:][right.indices]
+    turned = sparse.csr_matrix(right.T)
+    penalties = (penalty * unit**2)[:, None]
     gold = np.arange(n), y
 
     def objective(w: np.ndarray) -> tuple[float, np.ndarray]:
@@ -62,14 +73,15 @@ def logistic(
         error = np.ascontiguousarray(likely[:, classes - free :])
         gradient = np.empty_like(w)
         gradient[:dense], gradient[dense:-1] = left.T @ error, turned @ error
-        gradient[:-1] += penalty * w[:-1]
+        pull = penalties * w[:-1]
+        gradient[:-1] += pull
         gradient[-1] = error.sum(axis=0)
-        return loss + penalty / 2 * float(np.vdot(w[:-1], w[:-1])), gradient
+        return loss + float(np.vdot(w[:-1], pull)) / 2, gradient
 
     found = _minimise(objective, np.zeros((features + 1, free), np.float32))
     whole = np.zeros((features + 1, classes), np.float32)
     whole[:, classes - free :] = found
-    return whole[:-1], whole[-1]
+    return whole[:-1] * unit[:, None], whole[-1]
 
 
 def _minimise(objective: Objective, w: np.ndarray) -> np.ndarray:

@@ -190,7 +190,7 @@ def _work() -> dict[str, Callable[[str], object]]:
     def cue(text: str) -> None:
         whole = (0, len(text))
         finding = Finding(id="x", source=Source(file="x"), texts={})
-        cues(Bitext(finding, Side("en", text, whole), Side("zh", text, whole)))
+        cues([Bitext(finding, Side("en", text, whole), Side("zh", text, whole))])
 
     return {
         "read": read,

@@ -35,7 +35,7 @@ def test_it_finds_what_scikit_learn_finds(rows, monkeypatch, classes, strength):
         assert bias == pytest.approx([0, theirs.intercept_[0]], abs=0.02)
         assert weight[:, 1] == pytest.approx(expected, abs=0.02)
     else:
-        assert weight == pytest.approx(theirs.coef_.T, abs=0.02)
+        assert weight == pytest.approx(theirs.coef_.T, abs=0.04)
         # A constant on all of them changes nothing.
         assert bias - bias.mean() == pytest.approx(
             theirs.intercept_ - theirs.intercept_.mean(), abs=0.02
