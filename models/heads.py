@@ -122,15 +122,15 @@ class Classifier(ABC):
 def combine(scores: Mapping[str, np.ndarray], own_words: np.ndarray) -> dict[str, np.ndarray]:
     """The heads' probabilities by task, each of shape (n, labels), brought to agree.
 
-    The heads of area and question are two witnesses of the area: their odds are averaged, and the
-    question's probabilities are shared out within each area. Where the text names its status or its
+    The heads of area and question are two witnesses of the area: their odds are averaged, those of the
+    question, which says more, counting twice; and its probabilities are shared out within each area. Where the text names its status or its
     grade, that word decides (the label schema's rule): ``own_words`` holds the cues ``OWN_WORDS``,
     0 or 1, shape (n, len(OWN_WORDS)). What is corrected is an observation, which is therefore at least
     as likely.
     """
     member = _AREA_OF_QUESTION
     of_questions = scores["question"] @ member
-    area = np.sqrt(scores["area"] * np.maximum(of_questions, 1e-9))
+    area = np.cbrt(scores["area"] * np.maximum(of_questions, 1e-9) ** 2)
     area /= area.sum(axis=1, keepdims=True)
     within = scores["question"] / np.maximum(of_questions @ member.T, 1e-9)
     combined = {**scores, "area": area, "question": within * (area @ member.T)}

@@ -45,13 +45,11 @@ def finetune(
     name: str,
     bitexts: Sequence[Bitext] | None = None,
     weights: np.ndarray | None = None,
-    own: int = 0,
     tell: Tell = silent,
 ) -> Fitted:
-    """A calibrated classifier of the labels that the findings' ``given`` holds, as ``cross_fit``.
+    """A calibrated classifier of the labels that the findings' ``given`` holds, as ``fit``.
 
-    A part of the situations is held out: the epoch that does best on it is kept, and it calibrates;
-    none of the user's ``own`` findings is held out beyond that.
+    A part of the situations is held out: the epoch that does best on it is kept, and it calibrates.
 
     Raises:
         InputError: for a base that cannot be had.

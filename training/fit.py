@@ -3,8 +3,8 @@ bits (one BLAS thread, fixed seeds, sorted vocabulary)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -27,14 +27,8 @@ from .recipe import Recipe
 from .solve import logistic
 from .vectors import prepare
 
-
-def views(bitexts: Sequence[Bitext]) -> list[Bitext]:
-    """Every finding three times: both languages, English alone, Chinese alone."""
-    return [
-        *bitexts,
-        *(one_language(b, "en") for b in bitexts),
-        *(one_language(b, "zh") for b in bitexts),
-    ]
+_ABOVE = np.array([0, 1], np.float32)  # of two classes, the second has the score
+_STEPS_ASIDE = 0.2  # share of the recipe's strength with which a user's findings move a model
 
 
 @dataclass
@@ -46,66 +40,93 @@ class Fitted:
     outside: dict[str, np.ndarray]
 
 
+def views(bitexts: Sequence[Bitext]) -> list[Bitext]:
+    """Every finding three times: both languages, English alone, Chinese alone."""
+    return [
+        *bitexts,
+        *(one_language(b, "en") for b in bitexts),
+        *(one_language(b, "zh") for b in bitexts),
+    ]
+
+
 def fit(
     findings: Sequence[Finding],
     situations: Sequence[str],
     recipe: Recipe,
     name: str,
     bitexts: Sequence[Bitext] | None = None,
-) -> Classifier:
-    """The model of ``cross_fit`` alone."""
-    return cross_fit(findings, situations, recipe, name, bitexts).model
-
-
-def cross_fit(
-    findings: Sequence[Finding],
-    situations: Sequence[str],
-    recipe: Recipe,
-    name: str,
-    bitexts: Sequence[Bitext] | None = None,
     weights: np.ndarray | None = None,
-    own: int = 0,
     tell: Tell = silent,
-) -> Fitted:
+) -> LinearClassifier:
     """A calibrated classifier of the labels that the findings' ``given`` holds.
 
-    ``situations`` groups the findings for the cross-validation that calibrates, so that no situation
-    is on both sides of a fold. ``weights``, one a finding: how much it counts. One fold is enough to
-    calibrate by; held out besides are those that have one of the last ``own`` findings, the user's.
+    ``situations`` groups the findings: one fold is held out to calibrate by, and no situation is on
+    both sides. ``weights``, one a finding: how much it counts.
     """
     if bitexts is None:
         bitexts = prepare(findings, recipe.encoder, tell)
     with threadpool_limits(1):
         tell("reading features")
         features = Featurizer.fit(bitexts, encoder(recipe.encoder).dim, recipe.min_count)
-        read = features.transform(views(bitexts))
-        labels = {task: np.tile(y, 3) for task, y in gold(findings).items()}
-        present = np.asarray(read.topic.getnnz(axis=1) > 0)
-        weights = np.ones(len(findings)) if weights is None else weights
-        fitter = _Fitter(read, labels, np.tile(weights, 3), present, features.widths, recipe)
-        folds = deal(situations, recipe.folds, recipe.seed)
-        tried = {0, *folds[len(folds) - own :].tolist()}
-        heads = fitter.fit(np.tile(folds, 3), sorted(tried), tell)
+        fitter = _Fitter(features, bitexts, weights, recipe)
+        held_out = deal(situations, recipe.folds, recipe.seed) == 0
+        heads, without = fitter.fit([~np.zeros_like(held_out), ~held_out], tell)
         tell("calibrating")
         model = LinearClassifier(
             name, recipe.encoder, features, heads, 1.0, {"recipe": asdict(recipe)}
         )
-        rows = present & np.isin(np.tile(folds, 3), [*tried])
+        rows = np.flatnonzero(fitter.present & np.tile(held_out, 3))
+        unseen = fitter.read[rows]
         model.review_below = calibrate(
             heads,
-            {task: scores[rows] for task, scores in fitter.outside_scores().items()},
-            {task: y[rows] for task, y in labels.items()},
-            model.own_words(read[rows]),
+            {task: head.scores(model.read(unseen, task)) for task, head in without.items()},
+            {task: y[rows] for task, y in fitter.labels.items()},
+            model.own_words(unseen),
             recipe.risk,
             recipe.lost,
         )
-    return Fitted(model, fitter.answers(model, len(findings)))
+    return model
+
+
+def adapt(
+    base: LinearClassifier,
+    sample: Sequence[Bitext],
+    mine: Sequence[Bitext],
+    groups: Sequence[str],
+    weights: np.ndarray,
+    recipe: Recipe,
+    name: str,
+    tell: Tell = silent,
+) -> Fitted:
+    """The base with what the user's findings, ``mine``, teach it; what it answers elsewhere moves as
+    little as they allow.
+
+    The heads' weights are penalised by their distance from the base's, and a ``sample`` of what the
+    base has learned from is learned beside them. ``weights`` count for both, sample first. ``groups``:
+    what each of ``mine`` is held out with, to ask a model that has not seen it (``Fitted.outside``, of
+    ``mine`` alone). Vocabulary and calibration are the base's.
+    """
+    with threadpool_limits(1):
+        fitter = _Fitter(base.features, [*sample, *mine], weights, recipe, base.heads)
+        fold = np.append(np.full(len(sample), -1), deal(groups, recipe.folds, recipe.seed))
+        tried = np.unique(fold[len(sample) :]).tolist()
+        heads, *without = fitter.fit([fold > -2, *(fold != k for k in tried)], tell)
+        settings = base.name, base.encoder, base.features
+        outside = {task: np.full((len(mine), len(LABELS[task])), np.nan) for task in LABELS}
+        for k, of_others in zip(tried, without, strict=True):
+            rows = np.flatnonzero(fold == k)
+            blind = LinearClassifier(*settings, of_others, base.review_below)
+            for task, p in blind.probabilities(fitter.read[rows]).items():
+                outside[task][rows - len(sample)] = p
+    about = {"recipe": asdict(recipe)}
+    settings = name, base.encoder, base.features
+    return Fitted(LinearClassifier(*settings, heads, base.review_below, about), outside)
 
 
 def deal(groups: Sequence[str], folds: int, seed: int) -> np.ndarray:
     """The fold of each row, shape (len(groups),): groups that stand beside each other go into
-    different folds, so that each fold has something of every topic, and the last ``folds`` groups
-    (few reports of a user's own, behind the corpus) are held out one by one."""
+    different folds, so that each fold has something of every topic, and few groups (reports of a
+    user's own) are held out one by one."""
     names = list(dict.fromkeys(groups))[::-1]
     random = np.random.default_rng(seed)
     dealt = [fold for _ in range(0, len(names), folds) for fold in random.permutation(folds)]
@@ -114,103 +135,67 @@ def deal(groups: Sequence[str], folds: int, seed: int) -> np.ndarray:
 
 
 class _Fitter:
-    """Fits the heads on any rows of the features; each task sees the blocks by its own scales."""
+    """Fits the heads on some of the findings, each in its three views; each task sees the blocks of the
+    features by its own scales. ``start``: heads that those fitted are to stay near."""
 
     def __init__(
         self,
-        features: Features,
-        labels: dict[str, np.ndarray],
-        weights: np.ndarray,
-        present: np.ndarray,
-        widths: tuple[int, int, int],
+        features: Featurizer,
+        bitexts: Sequence[Bitext],
+        weights: np.ndarray | None,
         recipe: Recipe,
+        start: Mapping[str, Head] | None = None,
     ):
-        self.features, self.labels, self.present, self.recipe = features, labels, present, recipe
-        self.weights, self.dense = weights, widths[0]
-        self.held_out: list[tuple[np.ndarray, dict[str, Head]]] = []  # rows, and heads without them
+        seen = views(bitexts)
+        self.read: Features = features.transform(seen)
+        self.present = np.array([bool(b.en.text or b.zh.text) for b in seen])
+        labels = gold([b.finding for b in bitexts])
+        self.labels = {task: np.tile(y, 3) for task, y in labels.items()}
+        self.weights = np.tile(np.ones(len(bitexts)) if weights is None else weights, 3)
+        self.recipe, self.start, self.dense = recipe, start or {}, features.dim
         self.scales = {
-            task: np.repeat(np.asarray(recipe.scales[task], np.float32), widths) for task in labels
+            task: np.repeat(np.asarray(recipe.scales[task], np.float32), features.widths)
+            for task in labels
         }
 
-    def fit(self, folds: np.ndarray, tried: Sequence[int], tell: Tell) -> dict[str, Head]:
-        """A head for each task from all rows; those without each fold of ``tried`` are kept in
-        ``held_out``."""
+    def fit(self, parts: Sequence[np.ndarray], tell: Tell) -> list[dict[str, Head]]:
+        """The heads by task from each part, a mask of the findings."""
         tasks = sorted(self.labels, key=lambda task: -len(LABELS[task]))  # the longest first
-        parts = [self.present, *(self.present & (folds != fold) for fold in tried)]
-        jobs = [(task, part & (self.labels[task] >= 0)) for task in tasks for part in parts]
+        jobs = [(task, np.tile(part, 3)) for task in tasks for part in parts]
         with parallel_config("threading", n_jobs=min(2, cpu_count())):
             found = Parallel(return_as="generator")(
-                delayed(_head)(
-                    task,
-                    self.features.of(task),
-                    rows,
-                    self.labels[task][rows],
-                    self.weights[rows],
-                    self.scales[task],
-                    self.recipe.strength,
-                    self.dense,
-                )
-                for task, rows in jobs
+                delayed(self._head)(task, self.present & part & (self.labels[task] >= 0))
+                for task, part in jobs
             )
             heads: list[Head] = []
             for head in cast(Iterator[Head], found):
                 heads.append(head)
                 tell("fitting", len(heads), len(jobs))
-        whole, *without = (
-            dict(zip(tasks, heads[i :: len(parts)], strict=True)) for i in range(len(parts))
-        )
-        self.held_out = [
-            (np.flatnonzero(folds == fold), part) for fold, part in zip(tried, without, strict=True)
-        ]
-        return whole
+        return [dict(zip(tasks, heads[i :: len(parts)], strict=True)) for i in range(len(parts))]
 
-    def outside_scores(self) -> dict[str, np.ndarray]:
-        """Per task the scores of each row from heads that never saw its fold; 0 where none were fitted."""
-        scores: dict[str, np.ndarray] = {}
-        for outside, heads in self.held_out:
-            for task, head in heads.items():
-                raw = self.features.of(task)[outside] @ head.weight + head.bias
-                scores.setdefault(task, np.zeros((len(self.present), raw.shape[1])))[outside] = raw
-        return scores
-
-    def answers(self, model: LinearClassifier, n: int) -> dict[str, np.ndarray]:
-        """By task, what the calibrated model says of the first ``n`` rows with the heads that never
-        saw their fold; NaN where none were fitted."""
-        answers = {task: np.full((n, len(LABELS[task])), np.nan) for task in LABELS}
-        for outside, heads in self.held_out:
-            rows = outside[outside < n]
-            for task, head in heads.items():
-                head.temperature = model.heads[task].temperature
-            blind = LinearClassifier(model.name, model.encoder, model.features, heads, 1.0)
-            for task, p in blind.probabilities(self.features[rows]).items():
-                answers[task][rows] = p
-        return answers
-
-
-def _head(
-    task: str,
-    matrix: sparse.csr_matrix,
-    rows: np.ndarray,
-    y: np.ndarray,
-    weights: np.ndarray,
-    scale: np.ndarray,
-    strength: float,
-    dense: int,
-) -> Head:
-    """A head from those rows of the matrix, their labels and how much they count; the first ``dense``
-    columns are."""
-    names, x = LABELS[task], matrix[rows]
-    x.data *= scale[x.indices]
-    if task == "severity":
-        columns = [
-            _logistic(x, (y > k).astype(int), weights, 2, strength, dense)
-            for k in range(len(names) - 1)
-        ]
-        weight = np.stack([w[:, 1] - w[:, 0] for w, _ in columns], axis=1)
-        bias = np.array([b[1] - b[0] for _, b in columns])
-    else:
-        weight, bias = _logistic(x, y, weights, len(names), strength, dense)
-    return Head(names, rounded(weight * scale[:, None]), bias, ordinal=task == "severity")
+    def _head(self, task: str, rows: np.ndarray) -> Head:
+        """The task's head from those rows of the features."""
+        names, start, scale = LABELS[task], self.start.get(task), self.scales[task]
+        matrix, y, weights = self.read.of(task)[rows], self.labels[task][rows], self.weights[rows]
+        before = None if start is None else start.scores(matrix).astype(np.float32)
+        strength = self.recipe.strength * (1.0 if start is None else _STEPS_ASIDE)
+        matrix.data *= scale[matrix.indices]
+        if task == "severity":
+            columns = []
+            for k in range(len(names) - 1):
+                so_far = None if before is None else before[:, k : k + 1] * _ABOVE
+                w, b = _logistic(
+                    matrix, (y > k).astype(int), weights, 2, strength, self.dense, so_far
+                )
+                columns.append((w[:, 1] - w[:, 0], b[1] - b[0]))
+            weight = np.stack([w for w, _ in columns], axis=1)
+            bias = np.array([b for _, b in columns])
+        else:
+            weight, bias = _logistic(matrix, y, weights, len(names), strength, self.dense, before)
+        weight *= scale[:, None]
+        if start is None:
+            return Head(names, rounded(weight), bias, ordinal=task == "severity")
+        return replace(start, weight=rounded(start.weight + weight), bias=start.bias + bias)
 
 
 def _logistic(
@@ -220,14 +205,19 @@ def _logistic(
     classes: int,
     strength: float,
     dense: int,
+    before: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Weight (features, classes), bias (classes,); a class never seen gets a hopeless bias."""
+    """Weight (features, classes), bias (classes,), to be added to what gave the scores ``before``, if
+    any did. A class never seen gets a hopeless bias, or stays as it was."""
     weight = np.zeros((cast(tuple[int, int], x.shape)[1], classes), np.float32)
-    bias = np.full(classes, -20.0, np.float32)
+    bias = np.full(classes, -20.0 if before is None else 0.0, np.float32)
     seen = np.unique(y)
     if len(seen) < 2:
         bias[seen] = 0.0
     else:
         numbers = np.searchsorted(seen, y)
-        weight[:, seen], bias[seen] = logistic(x, numbers, weights, len(seen), strength, dense)
+        so_far = None if before is None else before[:, seen]
+        weight[:, seen], bias[seen] = logistic(
+            x, numbers, weights, len(seen), strength, dense, so_far
+        )
     return weight, bias

@@ -35,13 +35,14 @@ def logistic(
     classes: int,
     strength: float,
     dense: int,
+    before: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weights, shape (features, classes), and bias, shape (classes,), of the likeliest multinomial
     model under an L2 penalty of the weights by 1 / ``strength``.
 
     ``y`` are label numbers below ``classes``, ``rows`` says how much each row counts, and ``dense``
     how many columns of ``x`` are. Of two classes the first has weight and bias 0, so that the penalty
-    is that of a single vector.
+    is that of a single vector. ``before``, shape (rows, classes): scores to which the model adds.
     """
     n, features = cast(tuple[int, int], x.shape)
     left = np.ascontiguousarray(x[:, :dense].toarray(), np.float32)
@@ -61,8 +62,8 @@ def logistic(
     gold = np.arange(n), y
 
     def objective(w: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = np.zeros((n, classes), np.float32)
-        scores[:, classes - free :] = left @ w[:dense] + right @ w[dense:-1] + w[-1]
+        scores = np.zeros((n, classes), np.float32) if before is None else before.copy()
+        scores[:, classes - free :] += left @ w[:dense] + right @ w[dense:-1] + w[-1]
         scores -= scores.max(axis=1, keepdims=True)
         likely = np.exp(scores)
         total = likely.sum(axis=1)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ import numpy as np
 
 from .. import __version__
 from ..corpus.schema import Finding, InputError, Report
-from ..corpus.tasks import TASKS
+from ..corpus.tasks import LABELS, TASKS
 from ..eval.metrics import summary
 from ..eval.views import gold
 from ..models import load_classifier, registry
+from ..models.classifier import LinearClassifier
 from ..models.heads import Classifier
 from ..models.storage import digest, save
 from ..nlp.bitext import Bitext
@@ -26,7 +27,7 @@ from .card import card
 from .compare import TaskChange, compare
 from .duplicates import duplicates
 from .finetune import finetune
-from .fit import cross_fit
+from .fit import Fitted, adapt, fit
 from .frozen import VIEWS, Frozen
 from .label_errors import LabelError, label_errors
 from .progress import Tell, silent
@@ -35,6 +36,7 @@ from .vectors import prepare
 
 Scores = dict[str, dict[str, float]]
 LABEL_ERRORS = "label_errors.jsonl"
+_SAMPLE = 6000  # findings of the corpus that are learned beside the user's own
 
 
 @dataclass
@@ -83,7 +85,7 @@ def train(
     in_use: str | Path = registry.DEFAULT,
     tell: Tell = silent,
 ) -> TrainingResult:
-    """Fits on the corpus and the user's own labelled findings, evaluates, and writes the model to
+    """Fits on the corpus, adapts to the user's own labelled findings, evaluates, and writes the model to
     ``folder`` or, without one, as a version into the registry.
 
     The same inputs give the same model, bit for bit.
@@ -103,26 +105,27 @@ def train(
         )
     _check_writable(folder or registry.home())
     frozen = Frozen(tell)
-    lessons = _lessons(own, recipe, frozen, tell)
-    learn = finetune if recipe.transformer else cross_fit
-    fitted = learn(
-        lessons.findings,
-        lessons.groups,
-        recipe,
-        "",
-        lessons.bitexts,
-        lessons.weights,
-        len(lessons.findings) - lessons.written,
-        tell,
-    )
+    written = _written(recipe)
+    made_of = _fingerprint(written.findings)
+    sample = written.every(len(written.findings) // _SAMPLE) if own.findings else _Lessons()
+    known = prepare(sample.findings, recipe.encoder, tell)
+    mine, bitexts = _untold(own, recipe, known, frozen, tell)
+    if recipe.transformer:
+        fitted = _finetuned(written, mine, recipe, tell)
+    else:
+        base = _base(written, made_of, recipe, used if own.findings else None, tell)
+        fitted = Fitted(base, {task: np.zeros((0, len(names))) for task, names in LABELS.items()})
+        if mine.findings:
+            weights = np.append(sample.weights, mine.weights)
+            fitted = adapt(base, known, bitexts, mine.groups, weights, recipe, "", tell)
     model = fitted.model
     model.recipe |= {
         "data": {
-            "corpus": _fingerprint(lessons.findings[: lessons.written]),
-            "own": _fingerprint(lessons.findings[lessons.written :]),
+            "corpus": made_of,
+            "own": _fingerprint(mine.findings),
             "frozen": _fingerprint(frozen.findings),
         },
-        "learned": [_identity(finding) for finding in lessons.findings[lessons.written :]],
+        "learned": [_identity(finding) for finding in mine.findings],
     }
     model.name = f"{folder.resolve().name}-{__version__}" if folder else f"m{digest(model)}"
     answers = frozen.answers(model)
@@ -130,12 +133,14 @@ def train(
         model=model,
         recipe=recipe,
         folder=folder or registry.home() / "models" / model.name,
-        trained_on=len(lessons.findings),
+        trained_on=len(written.findings) + len(mine.findings),
         tested_on=len(frozen.findings),
         metrics={view: _scores(frozen.labels, answers[view]) for view in VIEWS},
         in_use=used.name if used else None,
         change=frozen.compare(frozen.answers(used), answers) if used else None,
-        own=_own_result(own, lessons, fitted.outside, used, tell) if own.findings else None,
+        own=_own_result(own, mine, bitexts, fitted.outside, used, (frozen, answers["both"]), tell)
+        if own.findings
+        else None,
         problems=own.problems,
     )
     _write(result, in_registry=folder is None)
@@ -154,18 +159,20 @@ def _check_writable(folder: Path) -> None:
 
 @dataclass
 class _Lessons:
-    """What is learned from: ``written`` findings of the corpus, then the user's own."""
+    """Findings to learn from, what each is held out with, and how much it counts."""
 
-    findings: list[Finding]
-    groups: list[str]
-    weights: np.ndarray
-    bitexts: list[Bitext]
-    written: int
-    encoder: str
+    findings: list[Finding] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    weights: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+    def every(self, step: int) -> _Lessons:
+        """Each ``step``-th of them."""
+        some = slice(None, None, max(1, step))
+        return _Lessons(self.findings[some], self.groups[some], self.weights[some])
 
 
-def _lessons(own: collect.Own, recipe: Recipe, frozen: Frozen, tell: Tell) -> _Lessons:
-    """The corpus and, of the user's own findings, those that tell something new."""
+def _written(recipe: Recipe) -> _Lessons:
+    """What the corpus has to teach."""
     parts = [
         (collect.corpus("train"), recipe.weights.corpus),
         (collect.composed_findings(), recipe.weights.corpus),
@@ -173,70 +180,107 @@ def _lessons(own: collect.Own, recipe: Recipe, frozen: Frozen, tell: Tell) -> _L
         (collect.point_findings(), recipe.weights.points),
         (collect.contrast_findings(), recipe.weights.contrasts),
     ]
-    situations = [name for (_, names), _ in parts for name in names]
-    known = prepare([f for (findings, _), _ in parts for f in findings], recipe.encoder, tell)
-    counts = [weight for (findings, _), weight in parts for _ in findings]
+    return _Lessons(
+        [finding for (findings, _), _ in parts for finding in findings],
+        [name for (_, names), _ in parts for name in names],
+        np.array([weight for (findings, _), weight in parts for _ in findings]),
+    )
+
+
+def _untold(
+    own: collect.Own, recipe: Recipe, known: Sequence[Bitext], frozen: Frozen, tell: Tell
+) -> tuple[_Lessons, list[Bitext]]:
+    """Of the user's own findings, those that repeat nothing of the reference set, of ``known`` or of
+    each other."""
+    if not own.findings:
+        return _Lessons(), []
     # Corrected ones first: of two that repeat each other, a person's label is kept.
     order = sorted(range(len(own.findings)), key=lambda i: not own.corrected[i])
     mine = prepare([own.findings[i] for i in order], recipe.encoder, tell)
     tell("looking for findings told twice")
     repeated = duplicates(mine, [*known, *frozen.bitexts(recipe.encoder)], recipe.alike)
-    kept = np.flatnonzero(~repeated)
-    corrected = [own.corrected[order[i]] for i in kept]
-    weights = [recipe.weights.corrections if c else recipe.weights.reports for c in corrected]
-    return _Lessons(
-        [b.finding for b in known] + [mine[i].finding for i in kept],
-        [*situations, *(f"own: {own.groups[order[i]]}" for i in kept)],
-        np.array(counts + weights),
-        known + [mine[i] for i in kept],
-        len(known),
-        recipe.encoder,
+    kept = np.flatnonzero(~repeated).tolist()
+    counts = [
+        recipe.weights.corrections if own.corrected[order[i]] else recipe.weights.reports
+        for i in kept
+    ]
+    groups = [f"own: {own.groups[order[i]]}" for i in kept]
+    bitexts = [mine[i] for i in kept]
+    return _Lessons([b.finding for b in bitexts], groups, np.array(counts)), bitexts
+
+
+def _base(
+    written: _Lessons,
+    made_of: dict[str, Any],
+    recipe: Recipe,
+    used: Classifier | None,
+    tell: Tell,
+) -> LinearClassifier:
+    """The model of the corpus by that recipe: the one in use or the shipped one, if either is just that,
+    else fitted now."""
+    for model in (used, _load(registry.SHIPPED)) if used else ():
+        if (
+            isinstance(model, LinearClassifier)
+            and model.recipe.get("recipe") == asdict(recipe)
+            and model.recipe.get("data", {}).get("corpus") == made_of
+            and not model.recipe.get("learned")
+        ):
+            return model
+    return fit(written.findings, written.groups, recipe, "", None, written.weights, tell)
+
+
+def _finetuned(written: _Lessons, mine: _Lessons, recipe: Recipe, tell: Tell) -> Fitted:
+    fitted = finetune(
+        written.findings + mine.findings,
+        written.groups + mine.groups,
+        recipe,
+        "",
+        weights=np.append(written.weights, mine.weights),
+        tell=tell,
     )
+    of_mine = slice(len(written.findings), None)
+    return Fitted(fitted.model, {task: p[of_mine] for task, p in fitted.outside.items()})
 
 
 def _own_result(
     own: collect.Own,
-    lessons: _Lessons,
+    mine: _Lessons,
+    bitexts: Sequence[Bitext],
     outside: dict[str, np.ndarray],
     used: Classifier | None,
+    reference: tuple[Frozen, dict[str, np.ndarray]],
     tell: Tell,
 ) -> OwnResult:
-    """How the user's own findings fare with models that have not seen their report.
-
-    These are the models that calibrate: they lack one fold of the corpus, too, which weighs a little
-    against the new model.
-    """
-    findings, bitexts = lessons.findings[lessons.written :], lessons.bitexts[lessons.written :]
-    asked_of = ~np.isnan(outside["area"][:, 0])
-    here = asked_of[lessons.written :]
-    new = {task: outside[task][lessons.written :] for task in TASKS}
-    labels = {task: np.where(here, y, -1) for task, y in gold(findings).items() if task in TASKS}
+    """How the user's own findings fare with models that have not seen their report. ``reference``: the
+    reference set and the new model's answers, by which classes are known to be sure of themselves."""
+    here = ~np.isnan(outside["area"][:, 0])
+    labels = {
+        task: np.where(here, y, -1) for task, y in gold(mine.findings).items() if task in TASKS
+    }
     change, fresh = None, []
-    if used and len(set(lessons.groups[lessons.written :])) > 1:
+    if used and len(set(mine.groups)) > 1:
         learned = set(used.recipe.get("learned", ()))
-        fresh = [i for i, f in enumerate(findings) if here[i] and _identity(f) not in learned]
+        fresh = [i for i, f in enumerate(mine.findings) if here[i] and _identity(f) not in learned]
     if used and fresh:
-        asked = [bitexts[i] for i in fresh]
-        if used.encoder != lessons.encoder:
-            asked = prepare([findings[i] for i in fresh], used.encoder, tell)
-        old = used.probabilities(used.features.transform(asked))
+        asked = [mine.findings[i] for i in fresh]
         change = compare(
             {task: y[fresh] for task, y in labels.items()},
-            old,
-            {task: p[fresh] for task, p in new.items()},
+            used.probabilities(used.features.transform(prepare(asked, used.encoder, tell))),
+            {task: outside[task][fresh] for task in TASKS},
         )
-    rows = np.flatnonzero(asked_of)
+    frozen, answers = reference
+    rows, first = np.flatnonzero(here), len(frozen.findings)
     return OwnResult(
         reports=len(set(own.groups)),
         findings=len(own.findings),
         corrected=sum(own.corrected),
-        repeated=len(own.findings) - len(findings),
+        repeated=len(own.findings) - len(mine.findings),
         label_errors=label_errors(
-            [lessons.findings[i] for i in rows],
-            {task: p[rows] for task, p in outside.items()},
-            rows >= lessons.written,
+            [*frozen.findings, *(mine.findings[i] for i in rows)],
+            {task: np.concatenate([answers[task], outside[task][rows]]) for task in TASKS},
+            np.arange(first + len(rows)) >= first,
         ),
-        metrics=_scores(labels, new),
+        metrics=_scores(labels, outside),
         compared=len(fresh),
         change=change,
     )

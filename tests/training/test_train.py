@@ -7,9 +7,10 @@ import pytest
 import yaml
 from bifinding import load
 from bifinding.corpus.schema import Finding, Given, InputError, Report, Source, Text
+from bifinding.corpus.tasks import LABELS
 from bifinding.models import load_classifier, registry
 from bifinding.training import collect
-from bifinding.training.fit import cross_fit, deal
+from bifinding.training.fit import adapt, deal, fit
 from bifinding.training.recipe import Recipe, read_recipe
 from bifinding.training.train import LABEL_ERRORS, train
 from bifinding.training.vectors import prepare
@@ -92,7 +93,8 @@ def test_it_learns_from_reports(base, trained):
         answers = result.model.probabilities(result.model.features.transform([bitext]))
         label = result.model.heads["question"].labels.index("7.17")
         probability[result.model.name] = answers["question"][0, label]
-    assert probability[trained.model.name] > 1.5 * probability[base.model.name]
+    before, after = probability[base.model.name], probability[trained.model.name]
+    assert after / (1 - after) > 2 * before / (1 - before)
 
 
 def test_a_stored_version_answers_as_it_did_when_it_was_fitted(trained):
@@ -148,40 +150,74 @@ def test_few_reports_are_held_out_one_by_one():
     assert set(folds) == {0, 1, 2, 3}
 
 
-def test_one_fold_calibrates_and_every_finding_of_the_users_is_judged_unseen(small):
-    texts = ["Exit shut.", "Overtime worked.", "Wages late.", "Gloves missing.", "Noise too loud."]
-    rows = [
-        Finding(
-            id=str(i),
-            source=Source(file="x"),
-            texts={"en": Text.whole(text)},
-            given=Given(area=area, status="new", severity="minor"),
-        )
-        for i, (text, area) in enumerate((t, a) for t in texts for a in ("PA5", "PA7"))
-    ]
-    groups, recipe = [str(i) for i in range(len(rows))], Recipe(folds=4, min_count=1)
-    for own in (0, 4):
-        outside = cross_fit(rows, groups, recipe, "o", own=own).outside["area"]
-        tried = ~np.isnan(outside).any(axis=1)
-        first = deal(groups, 4, recipe.seed) == 0
-        assert tried[first].all() and tried[len(rows) - own :].all()
-        assert tried.all() == bool(own)  # four groups of the user's lie in the four folds
+TEXTS = ["Exit shut.", "Overtime worked.", "Wages late.", "Gloves missing.", "Noise too loud."]
 
 
-def test_weights_decide_whose_labels_are_followed(small):
-    def finding(i, text, question):
-        given = Given(
-            area=f"PA{question.split('.')[0]}", question=question, status="new", severity="minor"
-        )
-        texts = {"en": Text.whole(text)}
-        return Finding(id=str(i), source=Source(file="x"), texts=texts, given=given)
+def told(text: str, question: str) -> Finding:
+    given = Given(
+        area=f"PA{question.split('.')[0]}", question=question, status="new", severity="minor"
+    )
+    texts = {"en": Text.whole(text)}
+    return Finding(id=f"{text} {question}", source=Source(file="x"), texts=texts, given=given)
 
-    words = ["Exit shut.", "Overtime worked.", "Wages late.", "Gloves missing.", "Noise too loud."]
-    rows = [finding(i, text, q) for i, text in enumerate(words) for q in ("5.1", "7.8")]
-    groups = [str(i) for i in range(len(rows))]
-    [asked] = prepare([finding(99, "Exit shut.", "5.1")], "use")
+
+def area_of(model, text: str) -> str:
+    features = model.features.transform(prepare([told(text, "1.1")], "use"))
+    return LABELS["area"][int(model.probabilities(features)["area"].argmax())]
+
+
+@pytest.fixture(scope="module")
+def recipe_of_few():
+    return Recipe(folds=2, min_count=1)
+
+
+@pytest.fixture(scope="module")
+def split(small, recipe_of_few):
+    """A model that knows overtime as PA6 and all else as PA7, with what it learned from."""
+    rows = [told(text, "6.1" if text.startswith("Over") else "7.8") for text in TEXTS]
+    model = fit(rows, [f.id for f in rows], recipe_of_few, "split")
+    assert (area_of(model, "Overtime worked."), area_of(model, "Exit shut.")) == ("PA6", "PA7")
+    return model, prepare(rows, "use")
+
+
+def test_a_model_adapts_to_what_the_user_says_and_keeps_the_rest(split, recipe_of_few):
+    base, known = split
+    mine = prepare([told("Wages late.", "5.1"), told("Wages paid late.", "5.1")], "use")
+    weights = np.append(np.ones(len(known)), [5.0, 5.0])
+    fitted = adapt(base, known, mine, ["a", "b"], weights, recipe_of_few, "adapted")
+    assert area_of(base, "Wages late.") == "PA7"
+    assert area_of(fitted.model, "Wages late.") == "PA5"
+    for text in ("Overtime worked.", "Exit shut.", "Noise too loud."):
+        assert area_of(fitted.model, text) == area_of(base, text)
+
+
+def test_each_finding_of_the_users_is_judged_by_a_model_without_its_report(split, recipe_of_few):
+    base, known = split
+    mine = prepare([told("Canteen filthy.", "13.1"), told("Canteen dirty.", "5.1")], "use")
+    weights = np.append(np.ones(len(known)), [5.0, 5.0])
+    together = adapt(base, known, mine, ["a", "a"], weights, recipe_of_few, "x").outside["area"]
+    features = base.features.transform(mine)
+    assert together == pytest.approx(base.probabilities(features)["area"], abs=0.05)
+    apart = adapt(base, known, mine, ["a", "b"], weights, recipe_of_few, "x").outside["area"]
+    first, second = (LABELS["area"][k] for k in apart.argmax(axis=1))
+    assert (first, second) == ("PA5", "PA13")  # each has learned from the other alone
+
+
+def test_a_model_of_the_corpus_that_is_there_need_not_be_made_again(
+    small, recipe, base, audits, corrections, trained, tmp_path
+):
+    """The model in use is another here, so that of the corpus is fitted first: the bits are the same."""
+    again = train(audits, corrections, tmp_path / "x", recipe, in_use=trained.model.name)
+    assert again.model.name != trained.model.name
+    for task, head in trained.model.heads.items():
+        assert (again.model.heads[task].weight == head.weight).all()
+        assert (again.model.heads[task].bias == head.bias).all()
+
+
+def test_weights_decide_whose_labels_are_followed(small, recipe_of_few):
+    rows = [told(text, question) for text in TEXTS for question in ("5.1", "7.8")]
+    groups = [text for text in TEXTS for _ in range(2)]
     for heavy, area in ((0, "PA5"), (1, "PA7")):
         weights = np.where(np.arange(len(rows)) % 2 == heavy, 8.0, 1.0)
-        fitted = cross_fit(rows, groups, Recipe(folds=2, min_count=1), "w", weights=weights)
-        p = fitted.model.heads["area"].probabilities(fitted.model.features.transform([asked]).topic)
-        assert fitted.model.heads["area"].labels[p[0].argmax()] == area
+        model = fit(rows, groups, recipe_of_few, "w", weights=weights)
+        assert area_of(model, "Exit shut.") == area
