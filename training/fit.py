@@ -28,7 +28,7 @@ from .solve import logistic
 from .vectors import prepare
 
 _ABOVE = np.array([0, 1], np.float32)  # of two classes, the second has the score
-_STEPS_ASIDE = 0.2  # share of the recipe's strength with which a user's findings move a model
+_PULL = 0.2  # share of the strength with which findings of a user's move a model
 
 
 @dataclass
@@ -178,7 +178,7 @@ class _Fitter:
         names, start, scale = LABELS[task], self.start.get(task), self.scales[task]
         matrix, y, weights = self.read.of(task)[rows], self.labels[task][rows], self.weights[rows]
         before = None if start is None else start.scores(matrix).astype(np.float32)
-        strength = self.recipe.strength * (1.0 if start is None else _STEPS_ASIDE)
+        strength = self.recipe.strength * (1.0 if start is None else _PULL)
         matrix.data *= scale[matrix.indices]
         if task == "severity":
             columns = []

@@ -81,8 +81,8 @@ class FineTuning:
 class Recipe:
     """``encoder``: name of the sentence encoder. ``scales``: for each task, how much sentence
     vectors, words and cues weigh against each other. ``strength``: inverse regularisation.
-    ``min_count``: findings a word must stand in. ``folds``: into which the findings are dealt, one to
-    calibrate by, all that hold findings of the user's to judge those.
+    ``min_count``: findings a word must stand in. ``folds``: into which findings are dealt: of the corpus's
+    one is held out to calibrate by, of the user's reports each in turn to judge what they have brought.
     ``risk``: share of wrong labels tolerated among findings not sent to review. ``lost``: share of
     findings that may be taken for something else. ``alike``: share of characters in which two
     findings of the same labels agree when they count as one. ``seed``: of everything random.

@@ -163,8 +163,7 @@ def _show_own(console: Console, own: OwnResult, result: TrainingResult) -> None:
             )
     if own.change:
         console.print(
-            f"\nOn {own.compared} of your own, each asked of a model without its report "
-            f"(and 1/{result.recipe.folds} of the corpus):",
+            f"\nOn {own.compared} of your own, each asked of a model without its report:",
             style="bold",
         )
         _show_changes(console, own.change, result.in_use or "")
