@@ -17,7 +17,7 @@ from ..corpus.tasks import LABELS
 from ..eval.views import gold, one_language
 from ..models.classifier import LinearClassifier
 from ..models.features import Features, Featurizer
-from ..models.heads import Classifier, Head
+from ..models.heads import Classifier, Head, softmax
 from ..models.storage import rounded
 from ..nlp.bitext import Bitext
 from ..nlp.encoder import encoder
@@ -27,8 +27,7 @@ from .recipe import Recipe
 from .solve import logistic
 from .vectors import prepare
 
-_ABOVE = np.array([0, 1], np.float32)  # of two classes, the second has the score
-_PULL = 0.2  # share of the strength with which findings of a user's move a model
+_UNKNOWN, _AS_BEFORE = -1, -2  # for labels: none is known; what the base answers
 
 
 @dataclass
@@ -102,12 +101,15 @@ def adapt(
     little as they allow.
 
     The heads' weights are penalised by their distance from the base's, and a ``sample`` of what the
-    base has learned from is learned beside them. ``weights`` count for both, sample first. ``groups``:
-    what each of ``mine`` is held out with, to ask a model that has not seen it (``Fitted.outside``, of
-    ``mine`` alone). Vocabulary and calibration are the base's.
+    base has learned from is to be answered as the base answers it (Li & Hoiem 2016, "Learning without
+    Forgetting"). ``weights`` count for both, sample first. ``groups``: what each of ``mine`` is held
+    out with, to ask a model that has not seen it (``Fitted.outside``, of ``mine`` alone). Vocabulary
+    and calibration are the base's.
     """
     with threadpool_limits(1):
         fitter = _Fitter(base.features, [*sample, *mine], weights, recipe, base.heads)
+        for of_task in fitter.labels.values():
+            of_task.reshape(3, -1)[:, : len(sample)] = _AS_BEFORE
         fold = np.append(np.full(len(sample), -1), deal(groups, recipe.folds, recipe.seed))
         tried = np.unique(fold[len(sample) :]).tolist()
         heads, *without = fitter.fit([fold > -2, *(fold != k for k in tried)], tell)
@@ -164,7 +166,7 @@ class _Fitter:
         jobs = [(task, np.tile(part, 3)) for task in tasks for part in parts]
         with parallel_config("threading", n_jobs=min(2, cpu_count())):
             found = Parallel(return_as="generator")(
-                delayed(self._head)(task, self.present & part & (self.labels[task] >= 0))
+                delayed(self._head)(task, self.present & part & (self.labels[task] != _UNKNOWN))
                 for task, part in jobs
             )
             heads: list[Head] = []
@@ -176,22 +178,20 @@ class _Fitter:
     def _head(self, task: str, rows: np.ndarray) -> Head:
         """The task's head from those rows of the features."""
         names, start, scale = LABELS[task], self.start.get(task), self.scales[task]
-        matrix, y, weights = self.read.of(task)[rows], self.labels[task][rows], self.weights[rows]
-        before = None if start is None else start.scores(matrix).astype(np.float32)
-        strength = self.recipe.strength * (1.0 if start is None else _PULL)
-        matrix.data *= scale[matrix.indices]
-        if task == "severity":
-            columns = []
-            for k in range(len(names) - 1):
-                so_far = None if before is None else before[:, k : k + 1] * _ABOVE
-                w, b = _logistic(
-                    matrix, (y > k).astype(int), weights, 2, strength, self.dense, so_far
-                )
-                columns.append((w[:, 1] - w[:, 0], b[1] - b[0]))
-            weight = np.stack([w for w, _ in columns], axis=1)
-            bias = np.array([b for _, b in columns])
-        else:
-            weight, bias = _logistic(matrix, y, weights, len(names), strength, self.dense, before)
+        x, y, weights = self.read.of(task)[rows], self.labels[task][rows], self.weights[rows]
+        before = None if start is None else start.scores(x).astype(np.float32)
+        x.data *= scale[x.indices]
+        found = []
+        for k in range(len(names) - 1) if task == "severity" else [None]:
+            target, so_far = np.eye(len(names), dtype=np.float32)[y], before
+            if k is not None:  # above k or not
+                target = np.eye(2, dtype=np.float32)[(y > k).astype(int)]
+                so_far = None if before is None else np.stack([0 * before[:, k], before[:, k]], 1)
+            if so_far is not None:
+                target[y == _AS_BEFORE] = softmax(so_far[y == _AS_BEFORE])
+            w, b = _logistic(x, target, weights, self.recipe.strength, self.dense, so_far)
+            found.append((w, b) if k is None else (w[:, 1:] - w[:, :1], b[1:] - b[:1]))
+        weight, bias = (np.concatenate(parts, axis=-1) for parts in zip(*found, strict=True))
         weight *= scale[:, None]
         if start is None:
             return Head(names, rounded(weight), bias, ordinal=task == "severity")
@@ -200,24 +200,21 @@ class _Fitter:
 
 def _logistic(
     x: sparse.csr_matrix,
-    y: np.ndarray,
+    target: np.ndarray,
     weights: np.ndarray,
-    classes: int,
     strength: float,
     dense: int,
     before: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weight (features, classes), bias (classes,), to be added to what gave the scores ``before``, if
     any did. A class never seen gets a hopeless bias, or stays as it was."""
+    classes = target.shape[1]
     weight = np.zeros((cast(tuple[int, int], x.shape)[1], classes), np.float32)
     bias = np.full(classes, -20.0 if before is None else 0.0, np.float32)
-    seen = np.unique(y)
+    seen = np.flatnonzero(target.any(axis=0))
     if len(seen) < 2:
         bias[seen] = 0.0
     else:
-        numbers = np.searchsorted(seen, y)
         so_far = None if before is None else before[:, seen]
-        weight[:, seen], bias[seen] = logistic(
-            x, numbers, weights, len(seen), strength, dense, so_far
-        )
+        weight[:, seen], bias[seen] = logistic(x, target[:, seen], weights, strength, dense, so_far)
     return weight, bias

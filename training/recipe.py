@@ -33,8 +33,8 @@ _PACKAGES = (
 def _scales() -> dict[str, list[float]]:
     return {
         "finding": [3.0, 4.0, 0.6],
-        "area": [3.0, 7.0, 0.0],
-        "question": [3.0, 7.0, 0.0],
+        "area": [1.5, 7.0, 0.0],
+        "question": [1.5, 7.0, 0.0],
         "status": [1.0, 2.0, 0.3],
         "severity": [1.0, 2.0, 0.3],
     }
@@ -47,8 +47,8 @@ class Weights:
     user's own ``reports`` with the labels of its structure, one that a person labelled (``corrections``)."""
 
     corpus: Annotated[float, Field(ge=0)] = 1.0
-    points: Annotated[float, Field(ge=0)] = 0.7
-    contrasts: Annotated[float, Field(ge=0)] = 0.5
+    points: Annotated[float, Field(ge=0)] = 0.5
+    contrasts: Annotated[float, Field(ge=0)] = 0.3
     reports: Annotated[float, Field(ge=0)] = 2.0
     corrections: Annotated[float, Field(ge=0)] = 5.0
 
@@ -93,7 +93,7 @@ class Recipe:
     scales: dict[str, list[float]] = field(default_factory=_scales)
     weights: Weights = field(default_factory=Weights)
     strength: float = 5.0
-    min_count: int = 4
+    min_count: int = 5
     folds: Annotated[int, Field(ge=2)] = 4
     risk: float = 0.05
     lost: float = 0.002

@@ -30,9 +30,8 @@ Objective = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 def logistic(
     x: sparse.csr_matrix,
-    y: np.ndarray,
+    target: np.ndarray,
     rows: np.ndarray,
-    classes: int,
     strength: float,
     dense: int,
     before: np.ndarray | None = None,
@@ -40,13 +39,14 @@ def logistic(
     """Weights, shape (features, classes), and bias, shape (classes,), of the likeliest multinomial
     model under an L2 penalty of the weights by 1 / ``strength``.
 
-    ``y`` are label numbers below ``classes``, ``rows`` says how much each row counts, and ``dense``
-    how many columns of ``x`` are. Of two classes the first has weight and bias 0, so that the penalty
+    ``target``, shape (rows, classes), says how likely each class is of each row, ``rows`` how much
+    the row counts, and ``dense`` how many columns of ``x`` are. Of two classes the first has weight and bias 0, so that the penalty
     is that of a single vector. ``before``, shape (rows, classes): scores to which the model adds.
     """
     n, features = cast(tuple[int, int], x.shape)
     left = np.ascontiguousarray(x[:, :dense].toarray(), np.float32)
     right = sparse.csr_matrix(x[:, dense:], dtype=np.float32)
+    classes = target.shape[1]
     free = 1 if classes == 2 else classes
     share = (rows / rows.sum()).astype(np.float32)
     penalty = 1 / (strength * float(rows.sum()))
@@ -59,7 +59,7 @@ def logistic(
     right.data *= unit[dense:][right.indices]
     turned = sparse.csr_matrix(right.T)
     penalties = (penalty * unit**2)[:, None]
-    gold = np.arange(n), y
+    wanted = (target * share[:, None]).astype(np.float32)
 
     def objective(w: np.ndarray) -> tuple[float, np.ndarray]:
         scores = np.zeros((n, classes), np.float32) if before is None else before.copy()
@@ -67,10 +67,9 @@ def logistic(
         scores -= scores.max(axis=1, keepdims=True)
         likely = np.exp(scores)
         total = likely.sum(axis=1)
-        loss = float(np.vdot(share, np.log(total) - scores[gold]))
-        likely /= total[:, None]
-        likely[gold] -= 1
-        likely *= share[:, None]
+        loss = float(np.vdot(share, np.log(total)) - np.vdot(wanted, scores))
+        likely *= (share / total)[:, None]
+        likely -= wanted
         error = np.ascontiguousarray(likely[:, classes - free :])
         gradient = np.empty_like(w)
         gradient[:dense], gradient[dense:-1] = left.T @ error, turned @ error

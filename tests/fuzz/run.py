@@ -20,6 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SCRATCH = HERE.parents[1] / "build" / "fuzz"
 LONGEST = 8192  # bytes of an input; a report of any length is made of the same parts
+_LONGER = {"model": 32768}  # a model's header names all its cues, and cut off it is never read
 KEPT = 20_000  # bytes of a target's corpus, packed
 _NAMES = (
     "text",
@@ -64,7 +65,7 @@ def fuzz(name: str, minutes: float) -> list[Path]:
         f"-max_total_time={round(60 * minutes)}",
         f"-artifact_prefix={faults}/",
         "-timeout=30",
-        f"-max_len={LONGEST}",
+        f"-max_len={_LONGER.get(name, LONGEST)}",
         "-rss_limit_mb=4000",
         f"-dict={_dictionary()}",
         corpus,

@@ -34,9 +34,7 @@ def test_train_says_what_was_learned_what_looks_wrong_and_whether_it_helped(smal
     assert "13 of 14 labelled findings from 4 reports or sites learned" in out
     assert "7 labelled by a person, 1 told twice and left out" in out
     assert re.search(r"\d+ labels? looks? wrong \(all in label_errors.jsonl", out)
-    assert (
-        "On 13 of your own, each asked of a model without its report:" in out
-    )
+    assert "On 13 of your own, each asked of a model without its report:" in out
     assert "On your own findings: " in out
     assert "On the reference set: no difference that this many findings could show" in out
     version = re.search(r"bifinding models promote (m[0-9a-f]{8})", out)[1]
