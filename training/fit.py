@@ -181,6 +181,13 @@ class _Fitter:
         x, y, weights = self.read.of(task)[rows], self.labels[task][rows], self.weights[rows]
         before = None if start is None else start.scores(x).astype(np.float32)
         x.data *= scale[x.indices]
+        columns = np.arange(len(scale))
+        if start is not None:  # what the user's findings do not show keeps its weight
+            taught = y != _AS_BEFORE
+            if not taught.any():
+                return start
+            columns = np.unique(x[taught].indices)
+            x = sparse.csr_matrix(x[:, columns])
         found = []
         for k in range(len(names) - 1) if task == "severity" else [None]:
             target, so_far = np.eye(len(names), dtype=np.float32)[y], before
@@ -192,10 +199,12 @@ class _Fitter:
             w, b = _logistic(x, target, weights, self.recipe.strength, self.dense, so_far)
             found.append((w, b) if k is None else (w[:, 1:] - w[:, :1], b[1:] - b[:1]))
         weight, bias = (np.concatenate(parts, axis=-1) for parts in zip(*found, strict=True))
-        weight *= scale[:, None]
+        weight *= scale[columns, None]
         if start is None:
             return Head(names, rounded(weight), bias, ordinal=task == "severity")
-        return replace(start, weight=rounded(start.weight + weight), bias=start.bias + bias)
+        moved = start.weight.copy()
+        moved[columns] += weight
+        return replace(start, weight=rounded(moved), bias=start.bias + bias)
 
 
 def _logistic(

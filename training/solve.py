@@ -18,6 +18,7 @@ from scipy.linalg import get_blas_funcs
 # hand: to a tenth of this, unseen situations were answered no better, and surer of what was wrong.
 _TOLERANCE = 1.5e-3
 _MOST = 300  # iterations
+_PRECISION = 1e-6  # of the loss: what single precision can tell from nothing
 _MEMORY = 10  # steps from which the curvature is known
 _DOUBT = 0.05  # p(1 - p) of a middling answer, to guess the curvature of a column from its size
 
@@ -102,7 +103,7 @@ def _minimise(objective: Objective, w: np.ndarray) -> np.ndarray:
             if lower <= value - 1e-4 * step * slope:
                 break
             step /= 2
-            if step < 1e-9:  # as low as single precision goes
+            if step * slope <= _PRECISION * abs(value):
                 return w
         moved, changed = there - w, turned - gradient
         if (curvature := float(np.vdot(moved, changed))) > 0:
