@@ -112,7 +112,7 @@ def adapt(
             of_task.reshape(3, -1)[:, : len(sample)] = _AS_BEFORE
         fold = np.append(np.full(len(sample), -1), deal(groups, recipe.folds, recipe.seed))
         tried = np.unique(fold[len(sample) :]).tolist()
-        heads, *without = fitter.fit([fold > -2, *(fold != k for k in tried)], tell)
+        heads, *without = fitter.fit([np.ones_like(fold, bool), *(fold != k for k in tried)], tell)
         settings = base.name, base.encoder, base.features
         outside = {task: np.full((len(mine), len(LABELS[task])), np.nan) for task in LABELS}
         for k, of_others in zip(tried, without, strict=True):

@@ -6,6 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,12 +115,15 @@ def train(
         fitted = _finetuned(written, mine, recipe, tell)
     else:
         base = _base(written, made_of, recipe, used if own.findings else None, tell)
-        fitted = Fitted(base, {task: np.zeros((0, len(names))) for task, names in LABELS.items()})
+        fitted = Fitted(
+            copy(base), {task: np.zeros((0, len(names))) for task, names in LABELS.items()}
+        )
         if mine.findings:
             weights = np.append(sample.weights, mine.weights)
             fitted = adapt(base, known, bitexts, mine.groups, weights, recipe, "", tell)
     model = fitted.model
-    model.recipe |= {
+    model.recipe = {
+        **model.recipe,
         "data": {
             "corpus": made_of,
             "own": _fingerprint(mine.findings),

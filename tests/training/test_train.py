@@ -49,6 +49,16 @@ def test_what_was_told_twice_is_learned_once(trained):
     assert trained.own.corrected == 7
 
 
+def test_where_all_is_known_already_the_model_of_the_corpus_comes_out(
+    small, recipe, base, tmp_path
+):
+    known = Report(file="a.csv", layout="table", findings=[collect.corpus("test")[0][0]])
+    result = train([known], (), tmp_path / "same", recipe, in_use=base.model.name)
+    assert (result.own.repeated, result.own.label_errors, result.own.change) == (1, [], None)
+    assert result.model.name.startswith("same-") and result.in_use == base.model.name
+    assert (result.model.heads["area"].weight == base.model.heads["area"].weight).all()
+
+
 def test_own_findings_are_judged_by_models_that_never_saw_their_report(trained):
     assert trained.own.metrics["area"]["n"] == 13
     assert trained.own.compared == 13
