@@ -174,7 +174,8 @@ class Featurizer:
         current = self._matrix([bitexts[i] for i in earlier], whole=False)
         order = np.arange(len(bitexts))
         order[earlier] = len(bitexts) + np.arange(len(earlier))
-        return Features(topic, sparse.vstack([topic, current], format="csr")[order])
+        both = sparse.csr_matrix(sparse.vstack([topic, current], format="csr"))
+        return Features(topic, both[order])
 
     def _matrix(self, bitexts: Sequence[Bitext], whole: bool) -> sparse.csr_matrix:
         """Shape (len(bitexts), sum(widths)), float32: of the whole text, or of the current state."""
