@@ -123,10 +123,10 @@ def combine(scores: Mapping[str, np.ndarray], own_words: np.ndarray) -> dict[str
     """The heads' probabilities by task, each of shape (n, labels), brought to agree.
 
     The heads of area and question are two witnesses of the area: their odds are averaged, those of the
-    question, which says more, counting twice; and its probabilities are shared out within each area. Where the text names its status or its
-    grade, that word decides (the label schema's rule): ``own_words`` holds the cues ``OWN_WORDS``,
-    0 or 1, shape (n, len(OWN_WORDS)). What is corrected is an observation, which is therefore at least
-    as likely.
+    question, which says more, counting twice; and its probabilities are shared out within each area.
+    Where the text names its status or its grade, that word decides (the label schema's rule):
+    ``own_words`` holds the cues ``OWN_WORDS``, 0 or 1, shape (n, len(OWN_WORDS)). What is corrected is
+    an observation, which is therefore at least as likely.
     """
     member = _AREA_OF_QUESTION
     of_questions = scores["question"] @ member

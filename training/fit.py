@@ -27,6 +27,7 @@ from .recipe import Recipe
 from .solve import logistic
 from .vectors import prepare
 
+_ABOVE = np.array([0, 1], np.float32)  # of two answers, the second has the score
 _UNKNOWN, _AS_BEFORE = -1, -2  # for labels: none is known; what the base answers
 
 
@@ -189,15 +190,9 @@ class _Fitter:
             columns = np.unique(x[taught].indices)
             x = sparse.csr_matrix(x[:, columns])
         found = []
-        for k in range(len(names) - 1) if task == "severity" else [None]:
-            target, so_far = np.eye(len(names), dtype=np.float32)[y], before
-            if k is not None:  # above k or not
-                target = np.eye(2, dtype=np.float32)[(y > k).astype(int)]
-                so_far = None if before is None else np.stack([0 * before[:, k], before[:, k]], 1)
-            if so_far is not None:
-                target[y == _AS_BEFORE] = softmax(so_far[y == _AS_BEFORE])
+        for target, so_far in _questions(task, y, before):
             w, b = _logistic(x, target, weights, self.recipe.strength, self.dense, so_far)
-            found.append((w, b) if k is None else (w[:, 1:] - w[:, :1], b[1:] - b[:1]))
+            found.append((w[:, 1:] - w[:, :1], b[1:] - b[:1]) if task == "severity" else (w, b))
         weight, bias = (np.concatenate(parts, axis=-1) for parts in zip(*found, strict=True))
         weight *= scale[columns, None]
         if start is None:
@@ -205,6 +200,28 @@ class _Fitter:
         moved = start.weight.copy()
         moved[columns] += weight
         return replace(start, weight=rounded(moved), bias=start.bias + bias)
+
+
+def _questions(
+    task: str, y: np.ndarray, before: np.ndarray | None
+) -> Iterator[tuple[np.ndarray, np.ndarray | None]]:
+    """What is asked of a task's rows: which label it is or, of grades, whether it lies above each
+    threshold. The answers wanted and the scores so far, shape (rows, answers) both."""
+    asked = [(y, len(LABELS[task]), before)]
+    if task == "severity":
+        asked = [
+            (
+                (y > k).astype(int),
+                2,
+                None if before is None else before[:, [k]] * _ABOVE,
+            )
+            for k in range(len(LABELS[task]) - 1)
+        ]
+    for answers, classes, so_far in asked:
+        target = np.eye(classes, dtype=np.float32)[answers]
+        if so_far is not None:
+            target[y == _AS_BEFORE] = softmax(so_far[y == _AS_BEFORE])
+        yield target, so_far
 
 
 def _logistic(

@@ -41,8 +41,9 @@ def logistic(
     model under an L2 penalty of the weights by 1 / ``strength``.
 
     ``target``, shape (rows, classes), says how likely each class is of each row, ``rows`` how much
-    the row counts, and ``dense`` how many columns of ``x`` are. Of two classes the first has weight and bias 0, so that the penalty
-    is that of a single vector. ``before``, shape (rows, classes): scores to which the model adds.
+    the row counts, and ``dense`` how many columns of ``x`` are. Of two classes the first has weight
+    and bias 0, so that the penalty is that of a single vector. ``before``, shape (rows, classes):
+    scores to which the model adds.
     """
     n, features = cast(tuple[int, int], x.shape)
     left = np.ascontiguousarray(x[:, :dense].toarray(), np.float32)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import numpy as np
 
 from .. import __version__
 from ..corpus.schema import Finding, InputError, Report
-from ..corpus.tasks import LABELS, TASKS
+from ..corpus.tasks import TASKS
 from ..eval.metrics import summary
 from ..eval.views import gold
 from ..models import load_classifier, registry
@@ -115,10 +114,8 @@ def train(
         fitted = _finetuned(written, mine, recipe, tell)
     else:
         base = _base(written, made_of, recipe, used if own.findings else None, tell)
-        fitted = Fitted(
-            copy(base), {task: np.zeros((0, len(names))) for task, names in LABELS.items()}
-        )
-        if mine.findings:
+        fitted = Fitted(base, {})
+        if own.findings:
             weights = np.append(sample.weights, mine.weights)
             fitted = adapt(base, known, bitexts, mine.groups, weights, recipe, "", tell)
     model = fitted.model
@@ -142,7 +139,7 @@ def train(
         metrics={view: _scores(frozen.labels, answers[view]) for view in VIEWS},
         in_use=used.name if used else None,
         change=frozen.compare(frozen.answers(used), answers) if used else None,
-        own=_own_result(own, mine, bitexts, fitted.outside, used, (frozen, answers["both"]), tell)
+        own=_own_result(own, mine, fitted.outside, used, (frozen, answers["both"]), tell)
         if own.findings
         else None,
         problems=own.problems,
@@ -249,7 +246,6 @@ def _finetuned(written: _Lessons, mine: _Lessons, recipe: Recipe, tell: Tell) ->
 def _own_result(
     own: collect.Own,
     mine: _Lessons,
-    bitexts: Sequence[Bitext],
     outside: dict[str, np.ndarray],
     used: Classifier | None,
     reference: tuple[Frozen, dict[str, np.ndarray]],

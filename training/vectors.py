@@ -82,8 +82,13 @@ def prepare(findings: Sequence[Finding], name: str, tell: Tell = silent) -> list
     """Segments, encodes with the encoder ``name``, and extracts: what features are made of."""
     pipeline = Pipeline(KeptVectors(encoder(name).encoder, home() / "vectors"))
     bitexts: list[Bitext] = []
-    for start in range(0, len(findings), _BLOCK):
-        tell("reading and encoding", start, len(findings))
-        bitexts += pipeline.process(findings[start : start + _BLOCK], ["classify"])
-        gc.freeze()  # all of it is needed to the end: looking through it again and again costs a fifth
+    collecting = gc.isenabled()
+    gc.disable()  # all of it is needed to the end: looking through it again and again costs a fifth
+    try:
+        for start in range(0, len(findings), _BLOCK):
+            tell("reading and encoding", start, len(findings))
+            bitexts += pipeline.process(findings[start : start + _BLOCK], ["classify"])
+    finally:
+        if collecting:
+            gc.enable()
     return bitexts
