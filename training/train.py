@@ -167,9 +167,10 @@ class _Lessons:
     weights: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     def every(self, step: int) -> _Lessons:
-        """Each ``step``-th of them."""
-        some = slice(None, None, max(1, step))
-        return _Lessons(self.findings[some], self.groups[some], self.weights[some])
+        """Each ``step``-th of them, standing for those it was taken from."""
+        step = max(1, step)
+        some = slice(None, None, step)
+        return _Lessons(self.findings[some], self.groups[some], self.weights[some] * step)
 
 
 def _written(recipe: Recipe) -> _Lessons:
