@@ -1,9 +1,11 @@
-"""The classifier over fixed features, calibrated, with the words that decided."""
+"""The classifier over fixed features, calibrated, with the words that decided; a second reader is asked
+where it is not sure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -13,13 +15,46 @@ from ..corpus.schema import Evidence
 from ..nlp.bitext import Bitext
 from .cues import CUES
 from .features import OF_STATE, Features, Featurizer, states_of, within
-from .heads import OWN_WORDS, Classifier, FindingLabels, decide, spans
+from .heads import OWN_WORDS, Classifier, FindingLabels, Head, combine, decide, spans
+from .reader import reader
+
+_SURE = 0.98  # of area, status, and whether it is a finding: from here on the second reader changes nothing
 
 
 class LinearClassifier(Classifier):
-    """Over sentence vectors, words and cues (see ``features``)."""
+    """Over sentence vectors, words and cues (see ``features``). ``asks``: whether the second reader is
+    asked about findings of which this one is not sure."""
 
     features: Featurizer
+
+    def __init__(
+        self,
+        name: str,
+        encoder: str,
+        features: Featurizer,
+        heads: dict[str, Head],
+        review_below: float,
+        recipe: dict[str, Any] | None = None,
+        asks: bool = False,
+    ):
+        super().__init__(name, encoder, features, heads, review_below, recipe)
+        self.asks = asks
+
+    def combined(
+        self, p: dict[str, np.ndarray], own_words: np.ndarray, features: Features
+    ) -> dict[str, np.ndarray]:
+        found = combine(p, own_words)
+        if not self.asks:
+            return found
+        sure = {task: found[task].max(axis=1) >= _SURE for task in ("finding", "area", "status")}
+        is_one = found["finding"].argmax(axis=1) == 1
+        rows = np.flatnonzero(~sure["finding"] | is_one & ~(sure["area"] & sure["status"]))
+        if len(rows):
+            mine = {task: of_task[rows] for task, of_task in p.items()}
+            ours = reader().weigh(mine, [features.bitexts[row] for row in rows.tolist()])
+            for task, of_task in combine(ours, own_words[rows]).items():
+                found[task][rows] = of_task
+        return found
 
     def read(self, features: Features, task: str) -> sparse.csr_matrix:
         return features.of(task)

@@ -26,17 +26,20 @@ OF_STATE = ("status", "severity")  # the tasks that the current state alone deci
 @dataclass(frozen=True)
 class Features:
     """What the heads read of some findings, float32, shape (findings, columns) both: all of the text,
-    and its current state alone."""
+    and its current state alone; and the findings themselves."""
 
     topic: sparse.csr_matrix
     state: sparse.csr_matrix
+    bitexts: Sequence[Bitext]
 
     def of(self, task: str) -> sparse.csr_matrix:
         """What the head of that task reads."""
         return self.state if task in OF_STATE else self.topic
 
     def __getitem__(self, rows: np.ndarray) -> Features:
-        return Features(self.topic[rows], self.state[rows])
+        return Features(
+            self.topic[rows], self.state[rows], [self.bitexts[i] for i in rows.tolist()]
+        )
 
 
 def occurrences(side: Side) -> Iterator[tuple[str, int, int]]:
@@ -170,12 +173,12 @@ class Featurizer:
         topic = self._matrix(bitexts, whole=True)
         earlier = [i for i, b in enumerate(bitexts) if b.en.previous or b.zh.previous]
         if not earlier:
-            return Features(topic, topic)
+            return Features(topic, topic, bitexts)
         current = self._matrix([bitexts[i] for i in earlier], whole=False)
         order = np.arange(len(bitexts))
         order[earlier] = len(bitexts) + np.arange(len(earlier))
         both = sparse.csr_matrix(sparse.vstack([topic, current], format="csr"))
-        return Features(topic, both[order])
+        return Features(topic, both[order], bitexts)
 
     def _matrix(self, bitexts: Sequence[Bitext], whole: bool) -> sparse.csr_matrix:
         """Shape (len(bitexts), sum(widths)), float32: of the whole text, or of the current state."""

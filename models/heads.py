@@ -101,10 +101,16 @@ class Classifier(ABC):
     def probabilities(self, features: Any) -> dict[str, np.ndarray]:
         """Per task an array of shape (n, labels); area and question agree with each other.
         ``features`` is what the classifier's ``features.transform`` gives."""
-        scores = {
+        p = {
             task: head.probabilities(self.read(features, task)) for task, head in self.heads.items()
         }
-        return combine(scores, self.own_words(features))
+        return self.combined(p, self.own_words(features), features)
+
+    def combined(
+        self, p: dict[str, np.ndarray], own_words: np.ndarray, features: Any
+    ) -> dict[str, np.ndarray]:
+        """The heads' probabilities, brought to agree."""
+        return combine(p, own_words)
 
     @abstractmethod
     def read(self, features: Any, task: str) -> Any:
@@ -179,6 +185,17 @@ def decide(
         )
     sure = min(predictions["area"].probability, predictions["status"].probability)
     return FindingLabels(**predictions, review=sure < review_below)
+
+
+def passage(side: Side, prefix: str, earlier: str) -> str:
+    """A side as an encoder reads it: behind ``prefix`` its current state, in front of which stand an
+    earlier state, if it has one, and ``earlier``. Empty where it has no current state."""
+    current = side.text[slice(*side.current)]
+    if not current.strip():
+        return ""
+    if not side.previous:
+        return prefix + current
+    return f"{prefix}{side.text[slice(*side.previous)]} {earlier}{current}"
 
 
 def spans(bitext: Bitext, laid: Mapping[Lang, np.ndarray], most: int = 4) -> list[Evidence]:

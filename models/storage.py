@@ -7,7 +7,8 @@ recipe.yaml, metrics.json, card.md …   how it was made and what it reaches, fo
 
 The model is one file, so that replacing it is one rename: whoever reads finds the old one or the new
 one, whenever the writer dies. A weight takes 8 bits: each row is written in multiples of a power of two.
-Format 2 (weights in half precision) and format 1 (model.json beside weights.safetensors) are still read.
+Format 3 (no second reader), format 2 (weights in half precision) and format 1 (model.json beside
+weights.safetensors) are still read.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ from .cues import CUES
 from .features import Featurizer
 from .heads import Classifier, Head
 from .transformer import TransformerClassifier
+from .weights import from_8_bits, in_8_bits
 
-FORMAT = 3
+FORMAT = 4
 FILE = "model.safetensors"
 _FORMAT_1 = ("model.json", "weights.safetensors")
 _KEY = "bifinding"  # of the header's entry
@@ -74,15 +76,17 @@ def _packed(model: Classifier, name: str | None = None) -> bytes:
     if isinstance(model, TransformerClassifier):
         kind, (parts, settings) = "transformer", transformer.pack(model.features)
     else:
+        assert isinstance(model, LinearClassifier)
         kind, parts = "linear", {"idf": np.asarray(model.features.idf, np.float32)}
         settings = {
+            "asks": model.asks,
             "dim": model.features.dim,
             "cues": list(CUES),
             "vocabulary": list(model.features.vocabulary),
         }
     tensors: dict[str, np.ndarray] = dict(parts)
     for task, head in model.heads.items():
-        tensors[f"{task}.weight"], tensors[f"{task}.exponent"] = _coded(head.weight)
+        tensors[f"{task}.weight"], tensors[f"{task}.exponent"] = in_8_bits(head.weight)
         tensors[f"{task}.bias"] = np.asarray(head.bias, np.float32)
     about = {
         "format": FORMAT,
@@ -102,25 +106,6 @@ def _packed(model: Classifier, name: str | None = None) -> bytes:
         **settings,
     }
     return pack(tensors, {_KEY: json.dumps(about, ensure_ascii=False)})
-
-
-def rounded(weight: np.ndarray) -> np.ndarray:
-    """The weights as they come back from a file, shape kept, float32."""
-    return _decoded(*_coded(weight))
-
-
-def _coded(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Multiples from -127 to 127 and, one a row, the exponent of the power of two that they are of, the
-    least that is enough; int8 both. What was decoded is coded the same again."""
-    share, exponents = np.frexp(np.abs(weight).max(axis=1, initial=0) / np.float32(127))
-    exponents = np.clip(exponents - (share == 0.5), -100, 100)
-    codes = np.rint(np.ldexp(weight, -exponents[:, None]))
-    return np.ascontiguousarray(codes, np.int8), exponents.astype(np.int8)
-
-
-def _decoded(codes: np.ndarray, exponents: np.ndarray) -> np.ndarray:
-    with np.errstate(over="ignore"):  # a damaged file's, which is refused
-        return codes * np.ldexp(np.float32(1), exponents.astype(np.int32))[:, None]
 
 
 # --- reading --------------------------------------------------------------------------------
@@ -200,7 +185,7 @@ def _linear(about: dict[str, Any], tensors: dict[str, np.ndarray]) -> LinearClas
     heads = _heads(about, tensors, dim + len(vocabulary) + len(cues))
     for head in heads.values():
         head.weight = _for_these_cues(head.weight, cues)
-    return LinearClassifier(*_common(about, features, heads))
+    return LinearClassifier(*_common(about, features, heads), asks=bool(about.get("asks")))
 
 
 def _transformer(about: dict[str, Any], tensors: dict[str, np.ndarray]) -> TransformerClassifier:
@@ -232,7 +217,7 @@ def _heads(about: dict[str, Any], tensors: dict[str, np.ndarray], columns: int) 
         width = len(said["labels"]) - bool(said["ordinal"])
         weight = tensors[f"{task}.weight"]
         if about["format"] > 2:
-            weight = _decoded(weight, _checked(tensors[f"{task}.exponent"], columns))
+            weight = from_8_bits(weight, _checked(tensors[f"{task}.exponent"], columns))
         head = Head(
             labels=tuple(said["labels"]),
             weight=_checked(weight, columns, width).astype(np.float32, copy=False),

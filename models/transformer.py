@@ -1,6 +1,6 @@
 """The fine-tuned classifier: one encoder shared by a linear head a task.
 
-Each language's current state is read by itself, and the encoder's last layer is averaged over its
+Each language is read by itself, and the encoder's last layer is averaged over its
 pieces; the vectors of the two languages are averaged in turn. As the heads are linear, that averages
 the log-probabilities of the two languages, and of the pieces, whose shares in a label are therefore
 known: they are its evidence.
@@ -20,7 +20,7 @@ from ..corpus.schema import Evidence
 from ..nlp.bitext import Bitext, Side, Span
 from ..nlp.encoder import need
 from .cues import cues
-from .heads import OWN_WORDS, Classifier, FindingLabels, decide, spans
+from .heads import OWN_WORDS, Classifier, FindingLabels, decide, passage, spans
 
 _BATCH = 32
 # Of a configuration: what it was written with, and what looks for code.
@@ -43,8 +43,8 @@ class TransformerFeatures:
     """Bitexts to a matrix of two blocks: the encoder's vector, and the cues ``OWN_WORDS`` (0 or 1).
 
     ``encoder`` is a ``transformers`` model, ``tokenizer`` a ``tokenizers.Tokenizer``. A text is read
-    behind ``prefix``, and behind ``earlier`` too where the finding quotes an earlier state, in
-    windows of at most ``window`` pieces.
+    behind ``prefix``, in windows of at most ``window`` pieces; ``earlier`` stands between the state
+    that a finding quotes and its current one.
     """
 
     def __init__(self, encoder: Any, tokenizer: Any, prefix: str, earlier: str, window: int):
@@ -58,11 +58,8 @@ class TransformerFeatures:
         self.precision = half_precision(self._torch, self.device)
 
     def text(self, side: Side) -> str:
-        """What the encoder reads of a side; empty where it has no current state."""
-        current = side.text[slice(*side.current)]
-        if not current.strip():
-            return ""
-        return f"{self.prefix}{self.earlier if side.previous else ''}{current}"
+        """What the encoder reads of a side."""
+        return passage(side, self.prefix, self.earlier)
 
     def windows(self, texts: Sequence[str]) -> list[Window]:
         """The windows of all texts, in order; offsets count the characters of the whole text."""

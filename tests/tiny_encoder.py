@@ -1,4 +1,4 @@
-"""An encoder small enough to be made in a test: a BERT of one layer with random weights, and a
+"""An encoder small enough to be made in a test: a BERT of one layer or a few with random weights, and a
 tokenizer of the words and characters of the texts that it will see."""
 
 import re
@@ -6,7 +6,7 @@ import re
 import pytest
 
 
-def write_tiny_encoder(folder, texts):
+def write_tiny_encoder(folder, texts, layers=1):
     """Writes both to ``folder`` as ``transformers`` does; skips the test without torch."""
     torch = pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers")
@@ -26,7 +26,7 @@ def write_tiny_encoder(folder, texts):
             transformers.BertConfig(
                 vocab_size=len(vocabulary),
                 hidden_size=32,
-                num_hidden_layers=1,
+                num_hidden_layers=layers,
                 num_attention_heads=2,
                 intermediate_size=64,
                 max_position_embeddings=64,

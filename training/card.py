@@ -57,7 +57,8 @@ def card(result: TrainingResult) -> str:
 def _means(recipe: Recipe) -> str:
     if recipe.transformer:
         return f"An encoder, {recipe.transformer.base}, fine-tuned; a linear head for each task."
+    second = " A small transformer is asked about what it is not sure of." if recipe.asks else ""
     return (
         f"Encoder: {recipe.encoder}. Features: sentence vectors, words, linked laws, quantities, "
-        "status cues."
+        f"status cues.{second}"
     )

@@ -18,14 +18,14 @@ from ..corpus.tasks import LABELS
 from ..eval.metrics import accuracy
 from ..eval.views import gold
 from ..models.heads import Head
-from ..models.storage import rounded
 from ..models.transformer import TransformerClassifier, TransformerFeatures, Window, ready
+from ..models.weights import rounded
 from ..nlp.bitext import Bitext
 from ..nlp.encoder import need
 from ..nlp.pipeline import segment
-from .calibrate import calibrate
+from .calibrate import calibrate, review_threshold
 from .convert import checkpoint, packed_file, read_packed
-from .fit import Fitted, deal, views
+from .fit import Fitted, parts, views
 from .progress import Tell, silent
 from .recipe import FineTuning, Recipe
 
@@ -36,6 +36,7 @@ Example = tuple[Window, dict[str, int], float]
 _WEIGHTS = {"area": 1.0, "question": 1.0, "status": 1.0, "severity": 0.5, "finding": 0.5}
 _EARLIER = "follow-up: "
 _DROPOUT, _WARM_UP, _CLIP = 0.1, 100, 1.0
+_UNREAD = 0.06  # share of a text's pieces that are left out, others each time
 
 
 def finetune(
@@ -58,7 +59,7 @@ def finetune(
     torch, settings = need("torch", "transformers"), recipe.transformer or FineTuning()
     bitexts = bitexts or [segment(finding) for finding in findings]
     weights = np.ones(len(findings)) if weights is None else weights
-    held = held_out(situations, settings.held_out, recipe.seed)
+    held = np.flatnonzero(parts(situations, recipe) == 0).tolist()
     unseen = views([bitexts[i] for i in held])
     labels = gold(findings)
     wanted = {task: np.tile(y[held], 3) for task, y in labels.items()}
@@ -77,24 +78,14 @@ def finetune(
         name, recipe.encoder, features, network.heads(), 1.0, {"recipe": asdict(recipe)}
     )
     matrix = features.transform(unseen)
-    model.review_below = calibrate(
-        model.heads,
-        {task: head.scores(model.read(matrix, task)) for task, head in model.heads.items()},
-        wanted,
-        model.own_words(matrix),
-        recipe.risk,
-        recipe.lost,
-    )
+    scores = {task: head.scores(model.read(matrix, task)) for task, head in model.heads.items()}
+    calibrate(model.heads, scores, wanted, recipe.lost)
+    found = model.probabilities(matrix)
+    model.review_below = review_threshold(found, wanted, recipe.risk)
     outside = {task: np.full((len(findings), len(names)), np.nan) for task, names in LABELS.items()}
-    for task, p in model.probabilities(matrix[: len(held)]).items():
-        outside[task][held] = p
+    for task, p in found.items():
+        outside[task][held] = p[: len(held)]
     return Fitted(model, outside)
-
-
-def held_out(situations: Sequence[str], share: float, seed: int) -> list[int]:
-    """The numbers of the findings held out: those of about that share of the situations."""
-    folds = min(round(1 / share), len(set(situations)))
-    return np.flatnonzero(deal(situations, folds, seed) == 0).tolist()
 
 
 def base(settings: FineTuning) -> TransformerFeatures:
@@ -115,6 +106,12 @@ def base(settings: FineTuning) -> TransformerFeatures:
                 f"no encoder that transformers can load ({reason})",
                 "give the name of a model, or a folder that holds one",
             ) from error
+    if settings.layers:
+        del _layers(encoder, settings)[settings.layers :]
+        encoder.config.num_hidden_layers = settings.layers
+    for part in encoder.modules():  # costs a third of the time; pieces are left out instead
+        if type(part).__name__ == "Dropout":
+            part.p = 0.0
     return TransformerFeatures(
         ready(encoder),
         tokenizer.backend_tokenizer,
@@ -191,7 +188,8 @@ class _Network:
             for number, batch in enumerate(_batches(examples, settings.batch, order)):
                 tell(f"epoch {epoch} of at most {settings.epochs}{so_far}", number, steps)
                 optimizer.zero_grad()
-                scaler.scale(self._loss(batch)).backward()
+                read = [(_thinned(window, order), y, count) for window, y, count in batch]
+                scaler.scale(self._loss(read)).backward()
                 scaler.unscale_(optimizer)
                 torch.nn.utils.clip_grad_norm_(self.weights, _CLIP)
                 scaler.step(optimizer)
@@ -262,14 +260,21 @@ def _still(encoder: Any, settings: FineTuning) -> list[Any]:
     to be handed back through those."""
     if not settings.frozen:
         return [encoder.get_input_embeddings()]
-    lists = [m for m in encoder.modules() if type(m).__name__ == "ModuleList"]
-    layers = [m for m in lists if len(m) == encoder.config.num_hidden_layers]
-    if not layers:
-        raise InputError(
-            settings.base, "its layers cannot be told apart", "leave `frozen` out of the recipe"
-        )
-    learning = {id(m) for layer in layers[0][settings.frozen :] for m in layer.modules()}
+    layers = _layers(encoder, settings)[settings.frozen :]
+    learning = {id(m) for layer in layers for m in layer.modules()}
     return [m for m in encoder.modules() if id(m) not in learning and not list(m.children())]
+
+
+def _layers(encoder: Any, settings: FineTuning) -> Any:
+    """The encoder's list of layers. Raises InputError where they cannot be told apart."""
+    for m in encoder.modules():
+        if type(m).__name__ == "ModuleList" and len(m) == encoder.config.num_hidden_layers:
+            return m
+    raise InputError(
+        settings.base,
+        "its layers cannot be told apart",
+        "leave `layers` and `frozen` out of the recipe",
+    )
 
 
 def _batches(
@@ -283,6 +288,14 @@ def _batches(
         found += [part[i : i + size] for i in range(0, len(part), size)]
     order.shuffle(found)
     yield from found
+
+
+def _thinned(window: Window, order: random.Random) -> Window:
+    """The window without some of its pieces, so that the encoder learns to do without any one of them;
+    first and last stay."""
+    last = len(window.ids) - 1
+    kept = [i for i in range(last + 1) if i in (0, last) or order.random() >= _UNREAD]
+    return Window(window.text, [window.ids[i] for i in kept], [window.offsets[i] for i in kept])
 
 
 def _score(

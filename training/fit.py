@@ -18,10 +18,10 @@ from ..eval.views import gold, one_language
 from ..models.classifier import LinearClassifier
 from ..models.features import Features, Featurizer
 from ..models.heads import Classifier, Head, softmax
-from ..models.storage import rounded
+from ..models.weights import rounded
 from ..nlp.bitext import Bitext
 from ..nlp.encoder import encoder
-from .calibrate import calibrate
+from .calibrate import calibrate, review_threshold
 from .progress import Tell, silent
 from .recipe import Recipe
 from .solve import logistic
@@ -60,8 +60,8 @@ def fit(
 ) -> LinearClassifier:
     """A calibrated classifier of the labels that the findings' ``given`` holds.
 
-    ``situations`` groups the findings: one fold is held out to calibrate by, and no situation is on
-    both sides. ``weights``, one a finding: how much it counts.
+    ``situations`` groups the findings: two parts are held out to calibrate by, and no situation is on both
+    sides. From the first of them the second reader has not learned either; it tells what to review. ``weights``, one a finding: how much it counts.
     """
     if bitexts is None:
         bitexts = prepare(findings, recipe.encoder, tell)
@@ -69,23 +69,26 @@ def fit(
         tell("reading features")
         features = Featurizer.fit(bitexts, encoder(recipe.encoder).dim, recipe.min_count)
         fitter = _Fitter(features, bitexts, weights, recipe)
-        held_out = deal(situations, recipe.folds, recipe.seed) == 0
-        heads, without = fitter.fit([~np.zeros_like(held_out), ~held_out], tell)
+        part = parts(situations, recipe)
+        held_out = part < min(2, part.max())
+        heads, without = fitter.fit([np.ones_like(held_out), ~held_out], tell)
         tell("calibrating")
-        model = LinearClassifier(
-            name, recipe.encoder, features, heads, 1.0, {"recipe": asdict(recipe)}
-        )
         rows = np.flatnonzero(fitter.present & np.tile(held_out, 3))
-        unseen = fitter.read[rows]
-        model.review_below = calibrate(
-            heads,
-            {task: head.scores(model.read(unseen, task)) for task, head in without.items()},
-            {task: y[rows] for task, y in fitter.labels.items()},
-            model.own_words(unseen),
+        labels = {task: y[rows] for task, y in fitter.labels.items()}
+        scores = {task: h.scores(fitter.read.of(task)[rows]) for task, h in without.items()}
+        calibrate(heads, scores, labels, recipe.lost)
+        for task, head in without.items():
+            head.temperature = heads[task].temperature
+        blind = LinearClassifier(name, recipe.encoder, features, without, 1.0, asks=recipe.asks)
+        judged = rows[(labels["severity"] >= 0) & (np.tile(part, 3)[rows] == 0)]  # whole findings
+        review_below = review_threshold(
+            blind.probabilities(fitter.read[judged]),
+            {task: y[judged] for task, y in fitter.labels.items()},
             recipe.risk,
-            recipe.lost,
         )
-    return model
+        about = {"recipe": asdict(recipe)}
+        settings = name, recipe.encoder, features, heads, review_below, about, recipe.asks
+        return LinearClassifier(*settings)
 
 
 def adapt(
@@ -118,12 +121,13 @@ def adapt(
         outside = {task: np.full((len(mine), len(LABELS[task])), np.nan) for task in LABELS}
         for k, of_others in zip(tried, without, strict=True):
             rows = np.flatnonzero(fold == k)
-            blind = LinearClassifier(*settings, of_others, base.review_below)
+            blind = LinearClassifier(*settings, of_others, base.review_below, asks=base.asks)
             for task, p in blind.probabilities(fitter.read[rows]).items():
                 outside[task][rows - len(sample)] = p
     about = {"recipe": asdict(recipe)}
     settings = name, base.encoder, base.features
-    return Fitted(LinearClassifier(*settings, heads, base.review_below, about), outside)
+    model = LinearClassifier(*settings, heads, base.review_below, about, base.asks)
+    return Fitted(model, outside)
 
 
 def deal(groups: Sequence[str], folds: int, seed: int) -> np.ndarray:
@@ -135,6 +139,11 @@ def deal(groups: Sequence[str], folds: int, seed: int) -> np.ndarray:
     dealt = [fold for _ in range(0, len(names), folds) for fold in random.permutation(folds)]
     fold_of = dict(zip(names, dealt, strict=False))
     return np.array([fold_of[group] for group in groups])
+
+
+def parts(situations: Sequence[str], recipe: Recipe) -> np.ndarray:
+    """The part of each finding, of as many as hold ``recipe.held_out`` of the situations each."""
+    return deal(situations, min(round(1 / recipe.held_out), len(set(situations))), recipe.seed)
 
 
 class _Fitter:

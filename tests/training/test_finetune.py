@@ -12,7 +12,8 @@ from bifinding.models.storage import load, save
 from bifinding.nlp.pipeline import segment
 from bifinding.training import collect
 from bifinding.training.finetune import base as untaught
-from bifinding.training.finetune import finetune, held_out
+from bifinding.training.finetune import finetune
+from bifinding.training.fit import parts
 from bifinding.training.recipe import FineTuning, Recipe, read_recipe
 from bifinding.training.train import train
 
@@ -69,15 +70,15 @@ def toy_recipe(tmp_path_factory):
     texts = [f"{f.en} {f.zh}" for f in toy_corpus()[0]]
     folder = write_tiny_encoder(tmp_path_factory.mktemp("tiny"), ["query : follow - up", *texts])
     return Recipe(
+        held_out=0.25,
         transformer=FineTuning(
             base=str(folder),
-            epochs=20,
-            patience=20,
+            epochs=30,
+            patience=30,
             batch=8,
             rate=3e-3,
             head_rate=3e-2,
-            held_out=0.25,
-        )
+        ),
     )
 
 
@@ -186,19 +187,25 @@ def test_word_vectors_and_frozen_layers_stay_as_they_are(toy_recipe):
     assert not changed(frozen=1)  # it has one layer
 
 
+def test_only_the_lowest_layers_are_kept_where_the_recipe_says_so(tmp_path):
+    folder = write_tiny_encoder(tmp_path / "deep", ["fire door"], layers=3)
+    assert len(untaught(FineTuning(base=str(folder))).encoder.encoder.layer) == 3
+    assert len(untaught(FineTuning(base=str(folder), layers=2)).encoder.encoder.layer) == 2
+
+
 def test_whole_situations_are_held_out():
     situations = [f"s{i % 20}" for i in range(100)]
-    held = held_out(situations, 0.1, seed=0)
+    held = np.flatnonzero(parts(situations, Recipe(held_out=0.1)) == 0)
     assert len(held) == 10
     assert len({situations[i] for i in held}) == 2  # of five findings each
-    assert held_out(["a", "b", "b"], 0.1, seed=0)
+    assert (parts(["a", "b", "b"], Recipe(held_out=0.1)) == 0).any()
 
 
 def test_a_fine_tuned_model_competes_with_a_linear_one(small, base, audits, tmp_path):
     texts = [f"{f.en} {f.zh}" for f in collect.corpus("train")[0]]
     tiny = write_tiny_encoder(tmp_path / "tiny", texts)
     config = tmp_path / "fine.yaml"
-    config.write_text(f"transformer: {{base: {tiny}, epochs: 1, held_out: 0.5}}\n", "utf-8")
+    config.write_text(f"held_out: 0.5\ntransformer: {{base: {tiny}, epochs: 1}}\n", "utf-8")
     result = train(audits, folder=tmp_path / "fine", config=config, in_use=base.model.name)
     assert result.in_use == base.model.name
     for view in ("both", "en", "zh"):

@@ -1,0 +1,188 @@
+"""The second reader: a small transformer that is asked about what the linear model is not sure of.
+
+Its six layers are the lower half of multilingual-e5-small (Wang et al. 2024; see NOTICE), fine-tuned on the
+corpus (``training/reader.yaml``) and packed by ``training/reader.py``; it runs in numpy. Alone it names hardly
+more labels right than the linear model does, but it errs elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import safe_open
+from threadpoolctl import ThreadpoolController
+from tokenizers import Tokenizer
+
+from ..nlp.bitext import Bitext, Side
+from .heads import Head, passage, softmax
+from .weights import from_4_bits, from_8_bits
+
+FILE = Path(__file__).parent / "reader.safetensors"
+_SHARE = 0.6  # in what is said of a finding: the best for those that neither had learned from
+_ROWS = 768  # pieces of one matrix product
+_FEW = 8  # rows under which BLAS multiplies in another way, and rounds differently
+
+
+class Reader:
+    """The network with its heads, which read the mean of its last layer's pieces."""
+
+    def __init__(self, tensors: Mapping[str, np.ndarray], about: Mapping[str, Any]):
+        self._tokenizer = Tokenizer.from_str(about["tokenizer"])
+        self._tokenizer.enable_truncation(
+            int(about["window"]), direction="left"
+        )  # its current state
+        self._around = str(about["prefix"]), str(about["earlier"])
+        self._epsilon = float(about["epsilon"])
+        self._attention_heads, layers = int(about["attention_heads"]), int(about["layers"])
+        self.heads = {
+            task: Head(
+                tuple(said["labels"]),
+                tensors[f"{task}.weight"].astype(np.float32),
+                tensors[f"{task}.bias"],
+                said["temperature"],
+                said["ordinal"],
+            )
+            for task, said in about["heads"].items()
+        }
+        self._pieces = tensors["pieces.codes"], tensors["pieces.scales"]
+        self._places = tensors["places"].astype(np.float32)
+        self._first = _norm(tensors, "first")
+        self._layers = [_Layer(tensors, str(i)) for i in range(layers)]
+        self._one_thread = ThreadpoolController().limit
+
+    def weigh(
+        self, p: Mapping[str, np.ndarray], bitexts: Sequence[Bitext]
+    ) -> dict[str, np.ndarray]:
+        """Another's probabilities by task, shape (len(bitexts), labels), with this reader's opinion."""
+        mine = self.probabilities(bitexts)
+        weighed = dict(p)
+        for task, said in mine.items():
+            logs = (1 - _SHARE) * np.log(np.maximum(p[task], 1e-9)) + _SHARE * np.log(said)
+            weighed[task] = softmax(logs)
+        return weighed
+
+    def probabilities(self, bitexts: Sequence[Bitext]) -> dict[str, np.ndarray]:
+        """By task, shape (len(bitexts), labels), none of them 0."""
+        self._read([side for b in bitexts for side in (b.en, b.zh)])
+        means = np.zeros((len(bitexts), len(self._first[0])), np.float32)
+        for mean, bitext in zip(means, bitexts, strict=True):
+            found = [side.memo["read"] for side in (bitext.en, bitext.zh) if "read" in side.memo]
+            if found:
+                mean[:] = np.mean(found, axis=0)
+        return {
+            task: np.maximum(head.probabilities(means), 1e-9) for task, head in self.heads.items()
+        }
+
+    def vectors(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """The mean of each text's pieces, float32, shape (width,): the same to the bit whatever is read
+        beside it, where BLAS has kernels for AVX-512."""
+        ids = [e.ids for e in self._tokenizer.encode_batch(list(texts))]
+        found: list[np.ndarray] = []
+        with self._one_thread(limits=1, user_api="blas"):
+            while (first := len(found)) < len(ids):
+                last, size = first + 1, len(ids[first])
+                while last < len(ids) and size + len(ids[last]) <= _ROWS:
+                    size, last = size + len(ids[last]), last + 1
+                found += self._batch(ids[first:last])
+        return found
+
+    def _read(self, sides: Sequence[Side]) -> None:
+        """Notes the vector of each side that has something to read, and has not been read yet."""
+        unread: dict[str, list[Side]] = {}
+        for side in sides:
+            if "read" not in side.memo and (text := passage(side, *self._around)):
+                unread.setdefault(text, []).append(side)
+        found = self.vectors(list(unread))
+        for same, vector in zip(unread.values(), found, strict=True):
+            for side in same:
+                side.memo["read"] = vector
+
+    def _batch(self, ids: Sequence[Sequence[int]]) -> list[np.ndarray]:
+        sizes = [len(row) for row in ids]
+        cuts = np.cumsum([0, *sizes])
+        spans = list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
+        codes, scales = (part[np.concatenate(ids)] for part in self._pieces)
+        x = from_4_bits(codes, scales) + self._places[np.concatenate([np.arange(n) for n in sizes])]
+        _normalise(x, self._first, self._epsilon)
+        for layer in self._layers:
+            x = layer(x, spans, self._attention_heads, self._epsilon)
+        return [x[a:b].mean(axis=0) for a, b in spans]
+
+
+class _Layer:
+    """One layer of a BERT (Devlin et al. 2019), over the pieces of several texts one under another."""
+
+    def __init__(self, tensors: Mapping[str, np.ndarray], name: str):
+        def dense(part: str) -> tuple[np.ndarray, np.ndarray]:
+            weight = from_8_bits(
+                tensors[f"{name}.{part}.weight"], tensors[f"{name}.{part}.exponent"]
+            )
+            return np.ascontiguousarray(weight.T), tensors[f"{name}.{part}.bias"]
+
+        self._asks, self._out = dense("asks"), dense("out")
+        self._inner, self._outer = dense("inner"), dense("outer")
+        self._middle, self._last = _norm(tensors, f"{name}.middle"), _norm(tensors, f"{name}.last")
+
+    def __call__(
+        self, x: np.ndarray, spans: Sequence[tuple[int, int]], heads: int, epsilon: float
+    ) -> np.ndarray:
+        asks = _dense(x, self._asks)
+        attended = np.empty_like(x)
+        size = x.shape[1] // heads
+        for a, b in spans:  # each text by itself: no filling up, and the same bits in any company
+            q, k, v = asks[a:b].reshape(b - a, 3, heads, size).transpose(1, 2, 0, 3)
+            near = q @ k.transpose(0, 2, 1) / np.float32(np.sqrt(size))
+            weights = np.exp(near - near.max(axis=-1, keepdims=True))
+            weights /= weights.sum(axis=-1, keepdims=True)
+            attended[a:b] = (weights @ v).transpose(1, 0, 2).reshape(b - a, -1)
+        x = x + _dense(attended, self._out)
+        _normalise(x, self._middle, epsilon)
+        inner = _dense(x, self._inner)
+        x = x + _dense(_gelu(inner), self._outer)
+        _normalise(x, self._last, epsilon)
+        return x
+
+
+def _dense(x: np.ndarray, weights: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Each row with the same rounding, whether it stands among many or alone."""
+    weight, bias = weights
+    if len(x) >= _FEW:
+        return x @ weight + bias
+    some = np.zeros((_FEW, x.shape[1]), x.dtype)
+    some[: len(x)] = x
+    return (some @ weight)[: len(x)] + bias
+
+
+def _gelu(x: np.ndarray) -> np.ndarray:
+    """Hendrycks & Gimpel (2016), by their approximation with tanh."""
+    return x * (0.5 + 0.5 * np.tanh(0.7978846 * (x + 0.044715 * x * x * x)))
+
+
+def _norm(tensors: Mapping[str, np.ndarray], name: str) -> tuple[np.ndarray, np.ndarray]:
+    return tensors[f"{name}.gain"], tensors[f"{name}.shift"]
+
+
+def _normalise(x: np.ndarray, norm: tuple[np.ndarray, np.ndarray], epsilon: float) -> None:
+    """Layer normalisation of the rows, in place."""
+    x -= x.mean(axis=1, keepdims=True)
+    x *= (1 / np.sqrt(np.einsum("ij,ij->i", x, x) / x.shape[1] + epsilon))[:, None]
+    x *= norm[0]
+    x += norm[1]
+
+
+def read(path: Path) -> Reader:
+    """The reader in a file."""
+    with safe_open(path, "numpy") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return Reader(tensors, json.loads(file.metadata()["bifinding"]))
+
+
+@cache
+def reader() -> Reader:
+    """The one that is shipped, one for the process."""
+    return read(FILE)

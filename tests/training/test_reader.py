@@ -1,0 +1,97 @@
+"""A fine-tuned model made into a second reader reads as before."""
+
+import numpy as np
+import pytest
+from bifinding.corpus.schema import Finding, Source, Text
+from bifinding.corpus.tasks import LABELS
+from bifinding.models.heads import Head
+from bifinding.models.reader import read
+from bifinding.models.transformer import TransformerClassifier, TransformerFeatures, ready
+from bifinding.models.weights import from_4_bits, in_4_bits
+from bifinding.nlp.pipeline import segment
+from bifinding.training.reader import packed
+
+PAIRS = [
+    ("The fire door was locked and the door alarm was off.", "防火门上锁,门警关闭。"),
+    ("Wages for June were paid late.", "6月工资逾期支付。"),
+    ("The door of the boiler room was open.", "锅炉房的门开着。"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def model():
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+
+    texts = "".join(en + zh for en, zh in PAIRS)
+    special, longer = (
+        ["<s>", "<pad>", "</s>", "<unk>"],
+        ["▁door", "▁the", "▁was", "防火门", "▁never"],
+    )
+    pieces = [*special, *longer, "▁", *sorted(set(texts) - {" "})]
+    tokenizer = Tokenizer(models.Unigram([(p, -1.0 - i / 9) for i, p in enumerate(pieces)], 3))
+    tokenizer.add_special_tokens(special)
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(split=False)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    torch.manual_seed(0)
+    encoder = transformers.BertModel(
+        transformers.BertConfig(
+            vocab_size=len(pieces),
+            hidden_size=64,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            intermediate_size=128,
+            initializer_range=0.2,
+        )
+    )
+    words = encoder.get_input_embeddings().weight  # as those of the real one: in steps of four bits
+    words.data = torch.tensor(from_4_bits(*in_4_bits(words.detach().numpy())))
+    features = TransformerFeatures(ready(encoder), tokenizer, "query: ", "follow-up: ", window=64)
+    random = np.random.default_rng(0)
+    heads = {
+        task: Head(
+            names,
+            random.normal(0, 0.1, (64, len(names) - (task == "severity"))).astype(np.float32),
+            np.zeros(len(names) - (task == "severity"), np.float32),
+            temperature=0.7,
+            ordinal=task == "severity",
+        )
+        for task, names in LABELS.items()
+    }
+    about = {"recipe": {}, "data": {"corpus": {}}}
+    return TransformerClassifier("toy", "use", features, heads, 0.5, about)
+
+
+@pytest.fixture(autouse=True)
+def once_is_enough(monkeypatch):
+    monkeypatch.setattr("bifinding.training.reader._SHOWN", 1)
+
+
+def findings():
+    texts = [{"en": Text.whole(en), "zh": Text.whole(zh)} for en, zh in PAIRS]
+    return [Finding(id="x", source=Source(file="x"), texts=both) for both in texts]
+
+
+def test_it_reads_as_the_model_does_that_it_was_made_of(model, tmp_path):
+    path = tmp_path / "reader.safetensors"
+    path.write_bytes(packed(model, findings()))
+    reader, bitexts = read(path), [segment(finding) for finding in findings()]
+    features = model.features.transform(bitexts)[:, :64]
+    texts = model.features.texts(bitexts)
+    found = model.features.matrix(bitexts, dict(zip(texts, reader.vectors(texts), strict=True)))
+    cosines = (features * found[:, :64]).sum(axis=1)
+    cosines /= np.linalg.norm(features, axis=1) * np.linalg.norm(found[:, :64], axis=1)
+    assert (cosines > 0.999).all()
+    for task, p in reader.probabilities(bitexts).items():
+        assert np.allclose(p, model.heads[task].probabilities(features), atol=0.01)
+
+
+def test_a_piece_that_no_finding_shows_falls_apart_into_those_it_knows(model, tmp_path):
+    path = tmp_path / "reader.safetensors"
+    path.write_bytes(packed(model, findings()))
+    assert np.isfinite([*read(path).vectors(["The door was never open."])]).all()
+    assert "▁never" in model.features.tokenizer.get_vocab()
+    assert "▁never" not in read(path)._tokenizer.get_vocab()
