@@ -178,7 +178,7 @@ def _answers(
     watch = _Watch(encoder)
     pipeline = Pipeline(watch)
     pipeline.process(findings[:1], ["classify"])  # dictionaries are read at the first text
-    seconds = dict.fromkeys(("segment", "encode", "extract", "features", "heads"), 0.0)
+    seconds = dict.fromkeys(("segment", "encode", "extract", "features", "labels"), 0.0)
     found: dict[str, list[Answers]] = {view: [] for view in ("both", *LANGS)}
     for first in range(0, len(findings), batch):
         step(f"labelling {first} of {len(findings)}")

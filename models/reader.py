@@ -24,6 +24,7 @@ from .weights import from_4_bits, from_8_bits
 
 FILE = Path(__file__).parent / "reader.safetensors"
 _SHARE = 0.6  # in what is said of a finding: the best for those that neither had learned from
+_LEAST = 1e-4  # probability: no opinion is so strong that no other can be formed
 _ROWS = 768  # pieces of one matrix product
 _FEW = 8  # rows under which BLAS multiplies in another way, and rounds differently
 
@@ -66,8 +67,20 @@ class Reader:
             weighed[task] = softmax(logs)
         return weighed
 
+    def worth(self, heads: Mapping[str, Head], bitexts: Sequence[Bitext]) -> dict[str, np.ndarray]:
+        """By task what would have to be added to the heads' scores to say as much as this opinion does
+        beside them, shape (len(bitexts), columns of the scores)."""
+        found = {}
+        for task, p in self.probabilities(bitexts).items():
+            scores = np.log(p)
+            if heads[task].ordinal:
+                above = np.clip(1 - np.cumsum(p, axis=1)[:, :-1], 1e-6, 1 - 1e-6)
+                scores = np.log(above / (1 - above))
+            found[task] = scores * (_SHARE / (1 - _SHARE) * heads[task].temperature)
+        return found
+
     def probabilities(self, bitexts: Sequence[Bitext]) -> dict[str, np.ndarray]:
-        """By task, shape (len(bitexts), labels), none of them 0."""
+        """By task, shape (len(bitexts), labels), none of them near 0."""
         self._read([side for b in bitexts for side in (b.en, b.zh)])
         means = np.zeros((len(bitexts), len(self._first[0])), np.float32)
         for mean, bitext in zip(means, bitexts, strict=True):
@@ -75,7 +88,7 @@ class Reader:
             if found:
                 mean[:] = np.mean(found, axis=0)
         return {
-            task: np.maximum(head.probabilities(means), 1e-9) for task, head in self.heads.items()
+            task: np.maximum(head.probabilities(means), _LEAST) for task, head in self.heads.items()
         }
 
     def vectors(self, texts: Sequence[str]) -> list[np.ndarray]:

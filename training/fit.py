@@ -18,6 +18,7 @@ from ..eval.views import gold, one_language
 from ..models.classifier import LinearClassifier
 from ..models.features import Features, Featurizer
 from ..models.heads import Classifier, Head, softmax
+from ..models.reader import reader
 from ..models.weights import rounded
 from ..nlp.bitext import Bitext
 from ..nlp.encoder import encoder
@@ -102,7 +103,7 @@ def adapt(
     tell: Tell = silent,
 ) -> Fitted:
     """The base with what the user's findings, ``mine``, teach it; what it answers elsewhere moves as
-    little as they allow.
+    little as they allow. Where the base asks the second reader, they hold against that one as well.
 
     The heads' weights are penalised by their distance from the base's, and a ``sample`` of what the
     base has learned from is to be answered as the base answers it (Li & Hoiem 2016, "Learning without
@@ -114,6 +115,11 @@ def adapt(
         fitter = _Fitter(base.features, [*sample, *mine], weights, recipe, base.heads)
         for of_task in fitter.labels.values():
             of_task.reshape(3, -1)[:, : len(sample)] = _AS_BEFORE
+        if base.asks:  # what the user says is to hold against the second reader, too
+            for task, worth in reader().worth(base.heads, views(mine)).items():
+                added = np.zeros((3, len(sample) + len(mine), worth.shape[1]), np.float32)
+                added[:, len(sample) :] = worth.reshape(3, len(mine), -1)
+                fitter.added[task] = added.reshape(-1, worth.shape[1])
         fold = np.append(np.full(len(sample), -1), deal(groups, recipe.folds, recipe.seed))
         tried = np.unique(fold[len(sample) :]).tolist()
         heads, *without = fitter.fit([np.ones_like(fold, bool), *(fold != k for k in tried)], tell)
@@ -165,6 +171,7 @@ class _Fitter:
         self.labels = {task: np.tile(y, 3) for task, y in labels.items()}
         self.weights = np.tile(np.ones(len(bitexts)) if weights is None else weights, 3)
         self.recipe, self.start, self.dense = recipe, start or {}, features.dim
+        self.added: dict[str, np.ndarray] = {}  # to the scores of the heads in ``start``
         self.scales = {
             task: np.repeat(np.asarray(recipe.scales[task], np.float32), features.widths)
             for task in labels
@@ -190,6 +197,8 @@ class _Fitter:
         names, start, scale = LABELS[task], self.start.get(task), self.scales[task]
         x, y, weights = self.read.of(task)[rows], self.labels[task][rows], self.weights[rows]
         before = None if start is None else start.scores(x).astype(np.float32)
+        if task in self.added:
+            before += self.added[task][rows]
         x.data *= scale[x.indices]
         columns = np.arange(len(scale))
         if start is not None:  # what the user's findings do not show keeps its weight

@@ -137,7 +137,7 @@ def test_what_is_taken_for_what(result):
 
 
 def test_time_is_measured_by_stage(result):
-    assert list(result.seconds) == ["segment", "encode", "extract", "features", "heads"]
+    assert list(result.seconds) == ["segment", "encode", "extract", "features", "labels"]
     assert all(seconds >= 0 for seconds in result.seconds.values())
     assert sum(result.seconds.values()) > 0
 

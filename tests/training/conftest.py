@@ -11,7 +11,9 @@ from bifinding.training.train import train
 
 REPORTS = Path(__file__).parent / "reports"
 AUDITS = ("saltmarsh-toys.txt", "dovecote-lamps.txt", "reviewers.csv")
-RECIPE = "folds: 2\nmin_count: 1\n"
+RECIPE = (
+    "folds: 2\nmin_count: 1\nasks: false\n"  # the second reader knows more than so small a world
+)
 
 
 @pytest.fixture(scope="package")

@@ -9,6 +9,7 @@ from bifinding import load
 from bifinding.corpus.schema import Finding, Given, InputError, Report, Source, Text
 from bifinding.corpus.tasks import LABELS
 from bifinding.models import load_classifier, registry
+from bifinding.models.classifier import LinearClassifier
 from bifinding.training import collect
 from bifinding.training.fit import adapt, deal, fit
 from bifinding.training.recipe import Recipe, read_recipe
@@ -178,7 +179,7 @@ def area_of(model, text: str) -> str:
 
 @pytest.fixture(scope="module")
 def recipe_of_few():
-    return Recipe(folds=2, min_count=1)
+    return Recipe(folds=2, min_count=1, held_out=0.5, asks=False)
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +200,18 @@ def test_a_model_adapts_to_what_the_user_says_and_keeps_the_rest(split, recipe_o
     assert area_of(fitted.model, "Wages late.") == "PA5"
     for text in ("Overtime worked.", "Exit shut.", "Noise too loud."):
         assert area_of(fitted.model, text) == area_of(base, text)
+
+
+def test_what_the_user_says_holds_against_the_second_reader(split, recipe_of_few):
+    base, known = split
+    base = LinearClassifier(
+        "asks", base.encoder, base.features, base.heads, base.review_below, asks=True
+    )
+    mine = prepare([told("Wages late.", "12.1"), told("Wages paid late.", "12.1")], "use")
+    weights = np.append(np.ones(len(known)), [5.0, 5.0])
+    fitted = adapt(base, known, mine, ["a", "b"], weights, recipe_of_few, "adapted")
+    assert area_of(base, "Wages late.") == "PA5"  # as the second reader has it
+    assert area_of(fitted.model, "Wages late.") == "PA12"
 
 
 def test_each_finding_of_the_users_is_judged_by_a_model_without_its_report(split, recipe_of_few):

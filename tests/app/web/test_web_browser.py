@@ -117,7 +117,7 @@ def small_corpus(tmp_path_factory):
         patch.setattr(collect, "composed_findings", lambda: composed)
         patch.setattr(collect, "point_findings", lambda: points)
         patch.setattr(collect, "contrast_findings", lambda: states)
-        small = Recipe(folds=2, min_count=1)
+        small = Recipe(folds=2, min_count=1, asks=False)
         patch.setattr(training_of_models, "read_recipe", lambda _: small)
         patch.setenv("BIFINDING_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setattr(training, "RUN", job.perform)
