@@ -11,9 +11,10 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+from joblib import Parallel, delayed
 from safetensors import safe_open
 from threadpoolctl import ThreadpoolController
 from tokenizers import Tokenizer
@@ -93,16 +94,18 @@ class Reader:
 
     def vectors(self, texts: Sequence[str]) -> list[np.ndarray]:
         """The mean of each text's pieces, float32, shape (width,): the same to the bit whatever is read
-        beside it, where BLAS has kernels for AVX-512."""
+        beside it, where BLAS has kernels for AVX-512. In as many threads as joblib is set to, one unless
+        told otherwise."""
         ids = [e.ids for e in self._tokenizer.encode_batch(list(texts))]
-        found: list[np.ndarray] = []
+        batches: list[list[list[int]]] = [[]]
+        for row in ids:
+            if sum(map(len, batches[-1])) + len(row) > _ROWS:
+                batches.append([])
+            batches[-1].append(row)
         with self._one_thread(limits=1, user_api="blas"):
-            while (first := len(found)) < len(ids):
-                last, size = first + 1, len(ids[first])
-                while last < len(ids) and size + len(ids[last]) <= _ROWS:
-                    size, last = size + len(ids[last]), last + 1
-                found += self._batch(ids[first:last])
-        return found
+            jobs = (delayed(self._batch)(batch) for batch in batches if batch)
+            found = cast(list[list[np.ndarray]], Parallel()(jobs))
+        return [vector for vectors in found for vector in vectors]
 
     def _read(self, sides: Sequence[Side]) -> None:
         """Notes the vector of each side that has something to read, and has not been read yet."""

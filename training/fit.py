@@ -41,6 +41,11 @@ class Fitted:
     outside: dict[str, np.ndarray]
 
 
+def threads() -> parallel_config:
+    """While it is entered, two threads work where joblib is asked."""
+    return parallel_config("threading", n_jobs=min(2, cpu_count()))
+
+
 def views(bitexts: Sequence[Bitext]) -> list[Bitext]:
     """Every finding three times: both languages, English alone, Chinese alone."""
     return [
@@ -66,7 +71,7 @@ def fit(
     """
     if bitexts is None:
         bitexts = prepare(findings, recipe.encoder, tell)
-    with threadpool_limits(1):
+    with threadpool_limits(1), threads():
         tell("reading features")
         features = Featurizer.fit(bitexts, encoder(recipe.encoder).dim, recipe.min_count)
         fitter = _Fitter(features, bitexts, weights, recipe)
@@ -111,7 +116,7 @@ def adapt(
     out with, to ask a model that has not seen it (``Fitted.outside``, of ``mine`` alone). Vocabulary
     and calibration are the base's.
     """
-    with threadpool_limits(1):
+    with threadpool_limits(1), threads():
         fitter = _Fitter(base.features, [*sample, *mine], weights, recipe, base.heads)
         for of_task in fitter.labels.values():
             of_task.reshape(3, -1)[:, : len(sample)] = _AS_BEFORE
@@ -181,15 +186,14 @@ class _Fitter:
         """The heads by task from each part, a mask of the findings."""
         tasks = sorted(self.labels, key=lambda task: -len(LABELS[task]))  # the longest first
         jobs = [(task, np.tile(part, 3)) for task in tasks for part in parts]
-        with parallel_config("threading", n_jobs=min(2, cpu_count())):
-            found = Parallel(return_as="generator")(
-                delayed(self._head)(task, self.present & part & (self.labels[task] != _UNKNOWN))
-                for task, part in jobs
-            )
-            heads: list[Head] = []
-            for head in cast(Iterator[Head], found):
-                heads.append(head)
-                tell("fitting", len(heads), len(jobs))
+        found = Parallel(return_as="generator")(
+            delayed(self._head)(task, self.present & part & (self.labels[task] != _UNKNOWN))
+            for task, part in jobs
+        )
+        heads: list[Head] = []
+        for head in cast(Iterator[Head], found):
+            heads.append(head)
+            tell("fitting", len(heads), len(jobs))
         return [dict(zip(tasks, heads[i :: len(parts)], strict=True)) for i in range(len(parts))]
 
     def _head(self, task: str, rows: np.ndarray) -> Head:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from ..models.heads import Classifier
 from ..nlp.bitext import Bitext
 from . import collect
 from .compare import TaskChange, compare, losses
+from .fit import threads
 from .progress import Tell, silent
 from .vectors import prepare
 
@@ -28,6 +30,7 @@ class Frozen:
     def __init__(self, tell: Tell = silent):
         self.tell = tell
         self._bitexts: dict[str, list[Bitext]] = {}
+        self._last: tuple[Any, dict[str, Any]] = None, {}
 
     @cached_property
     def findings(self):
@@ -44,13 +47,25 @@ class Frozen:
 
     def answers(self, model: Classifier) -> Answers:
         """What the model says of every finding, in each view."""
-        bitexts = self.bitexts(model.encoder)
         found = {}
-        for i, view in enumerate(VIEWS):
+        for i, (view, features) in enumerate(self._read(model).items()):
             self.tell(f"asking {model.name}", i, len(VIEWS))
-            seen = bitexts if view == "both" else [one_language(b, view) for b in bitexts]
-            found[view] = model.probabilities(model.features.transform(seen))
+            with threads():
+                found[view] = model.probabilities(features)
         return found
+
+    def _read(self, model: Classifier) -> dict[str, Any]:
+        """The features of each view; one that was adapted reads as its base did."""
+        by, read = self._last
+        if by is not model.features:
+            bitexts = self.bitexts(model.encoder)
+            seen = {
+                view: bitexts if view == "both" else [one_language(b, view) for b in bitexts]
+                for view in VIEWS
+            }
+            read = {view: model.features.transform(of_view) for view, of_view in seen.items()}
+            self._last = model.features, read
+        return read
 
     def compare(self, before: Answers, after: Answers) -> dict[str, list[TaskChange]]:
         """By view, what changes from one model's answers to the other's."""
