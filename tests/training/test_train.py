@@ -10,6 +10,7 @@ from bifinding.corpus.schema import Finding, Given, InputError, Report, Source, 
 from bifinding.corpus.tasks import LABELS
 from bifinding.models import load_classifier, registry
 from bifinding.models.classifier import LinearClassifier
+from bifinding.models.reader import reader
 from bifinding.training import collect
 from bifinding.training.fit import adapt, deal, fit
 from bifinding.training.recipe import Recipe, read_recipe
@@ -210,7 +211,8 @@ def test_what_the_user_says_holds_against_the_second_reader(split, recipe_of_few
     mine = prepare([told("Wages late.", "12.1"), told("Wages paid late.", "12.1")], "use")
     weights = np.append(np.ones(len(known)), [5.0, 5.0])
     fitted = adapt(base, known, mine, ["a", "b"], weights, recipe_of_few, "adapted")
-    assert area_of(base, "Wages late.") == "PA5"  # as the second reader has it
+    says = reader().probabilities(mine)["area"].argmax(axis=1)
+    assert [LABELS["area"][k] for k in says] == ["PA5", "PA5"]
     assert area_of(fitted.model, "Wages late.") == "PA12"
 
 
