@@ -36,7 +36,7 @@ from .vectors import prepare
 
 Scores = dict[str, dict[str, float]]
 LABEL_ERRORS = "label_errors.jsonl"
-_SAMPLE = 6000  # findings of the corpus that are learned beside the user's own
+_SAMPLE = 3000  # findings of the corpus that are learned beside the user's own
 
 
 @dataclass
