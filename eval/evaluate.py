@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,6 +24,7 @@ from .views import Labelled, gold, hard, one_language
 Scores = dict[str, dict[str, Any]]
 Answers = Mapping[str, np.ndarray]
 _ALL = (*TASKS, "finding")
+_STAGES = ("segment", "encode", "extract", "features", "second reader", "labels")
 
 
 class Features(Protocol):
@@ -36,6 +38,11 @@ class Model(Protocol):
 
     name: str
     review_below: float
+
+    @property
+    def reading(self) -> float:
+        """Seconds spent so far with reading texts once more, beside the features."""
+        ...
 
     @property
     def features(self) -> Features: ...
@@ -178,7 +185,7 @@ def _answers(
     watch = _Watch(encoder)
     pipeline = Pipeline(watch)
     pipeline.process(findings[:1], ["classify"])  # dictionaries are read at the first text
-    seconds = dict.fromkeys(("segment", "encode", "extract", "features", "labels"), 0.0)
+    seconds = dict.fromkeys(_STAGES, 0.0)
     found: dict[str, list[Answers]] = {view: [] for view in ("both", *LANGS)}
     for first in range(0, len(findings), batch):
         step(f"labelling {first} of {len(findings)}")
@@ -187,9 +194,12 @@ def _answers(
         processed = time.perf_counter()
         features = model.features.transform(bitexts)
         transformed = time.perf_counter()
+        before = model.reading
         found["both"].append(model.probabilities(features))
-        marks = (start, watch.asked, watch.answered, processed, transformed, time.perf_counter())
-        for stage, begin, end in zip(seconds, marks, marks[1:], strict=False):
+        reread = transformed + model.reading - before
+        end = time.perf_counter()
+        marks = (start, watch.asked, watch.answered, processed, transformed, reread, end)
+        for stage, (begin, end) in zip(_STAGES, pairwise(marks), strict=True):
             seconds[stage] += end - begin
         for view in LANGS:
             alone = [one_language(bitext, view) for bitext in bitexts]

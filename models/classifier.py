@@ -39,20 +39,28 @@ class LinearClassifier(Classifier):
         asks: bool = False,
     ):
         super().__init__(name, encoder, features, heads, review_below, recipe)
-        self.asks = asks
+        self.second = reader() if asks else None
+
+    @property
+    def asks(self) -> bool:
+        return self.second is not None
+
+    @property
+    def reading(self) -> float:
+        return self.second.seconds if self.second else 0.0
 
     def combined(
         self, p: dict[str, np.ndarray], own_words: np.ndarray, features: Features
     ) -> dict[str, np.ndarray]:
         found = combine(p, own_words)
-        if not self.asks:
+        if not self.second:
             return found
         sure = {task: found[task].max(axis=1) >= least for task, least in _SURE.items()}
         is_one = found["finding"].argmax(axis=1) == 1
         rows = np.flatnonzero(~sure["finding"] | is_one & ~(sure["area"] & sure["status"]))
         if len(rows):
             mine = {task: of_task[rows] for task, of_task in p.items()}
-            ours = reader().weigh(mine, [features.bitexts[row] for row in rows.tolist()])
+            ours = self.second.weigh(mine, [features.bitexts[row] for row in rows.tolist()])
             for task, of_task in combine(ours, own_words[rows]).items():
                 found[task][rows] = of_task
         return found

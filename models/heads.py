@@ -112,6 +112,11 @@ class Classifier(ABC):
         """The heads' probabilities, brought to agree."""
         return combine(p, own_words)
 
+    @property
+    def reading(self) -> float:
+        """Seconds spent so far with reading texts once more, beside the features."""
+        return 0.0
+
     @abstractmethod
     def read(self, features: Any, task: str) -> Any:
         """What the head of that task reads of the features."""

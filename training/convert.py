@@ -205,7 +205,10 @@ def main() -> None:
         "--all-pieces", action="store_true", help="keep the vocabulary of all languages"
     )
     arguments = parser.parse_args()
-    convert(packed_file(), arguments.folder, arguments.all_pieces)
+    try:
+        convert(packed_file(), arguments.folder, arguments.all_pieces)
+    except InputError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":

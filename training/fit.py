@@ -18,7 +18,6 @@ from ..eval.views import gold, one_language
 from ..models.classifier import LinearClassifier
 from ..models.features import Features, Featurizer
 from ..models.heads import Classifier, Head, softmax
-from ..models.reader import reader
 from ..models.weights import rounded
 from ..nlp.bitext import Bitext
 from ..nlp.encoder import encoder
@@ -120,8 +119,8 @@ def adapt(
         fitter = _Fitter(base.features, [*sample, *mine], weights, recipe, base.heads)
         for of_task in fitter.labels.values():
             of_task.reshape(3, -1)[:, : len(sample)] = _AS_BEFORE
-        if base.asks:  # what the user says is to hold against the second reader, too
-            for task, worth in reader().worth(base.heads, views(mine)).items():
+        if base.second:  # what the user says is to hold against it, too
+            for task, worth in base.second.worth(base.heads, views(mine)).items():
                 added = np.zeros((3, len(sample) + len(mine), worth.shape[1]), np.float32)
                 added[:, len(sample) :] = worth.reshape(3, len(mine), -1)
                 fitter.added[task] = added.reshape(-1, worth.shape[1])

@@ -1,6 +1,6 @@
 """Makes the second reader (``models/reader.safetensors``) of a fine-tuned model.
 
-    bifinding train --config training/reader.yaml --out FOLDER      some 50 minutes of two cores
+    bifinding train --config training/reader.yaml --out FOLDER      about an hour of two cores
     python -m bifinding.training.reader FOLDER
 
 Of the vocabulary are kept the pieces that the corpus shows and single characters, into which all else falls.
@@ -27,9 +27,8 @@ from ..nlp.pipeline import segment
 from .recipe import Recipe
 from .train import written_lessons
 
-_WINDOW = (
-    384  # pieces read at once: more than it was taught with, for its places are those of the base
-)
+# Pieces read at once: more than it was taught with, for its places are those of the base.
+_WINDOW = 384
 _SHOWN = 3  # times that the corpus shows a piece which is kept
 _PARTS = {
     "out": "attention.output.dense",
@@ -126,9 +125,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="the fine-tuned model")
     folder = parser.parse_args().folder
-    model = load(folder)
-    if not isinstance(model, TransformerClassifier):
-        raise InputError(str(folder), "no fine-tuned model", "train one with training/reader.yaml")
+    try:
+        model = load(folder)
+        if not isinstance(model, TransformerClassifier):
+            mend = "train one with training/reader.yaml"
+            raise InputError(str(folder), "no fine-tuned model", mend)
+    except InputError as error:
+        parser.error(str(error))
     replace_file(FILE, packed(model, written_lessons(Recipe()).findings))
 
 

@@ -17,6 +17,7 @@ from importlib.resources import as_file, files
 import numpy as np
 
 from ..encoder import encoder
+from ..layers import gelu, normalise
 from ..use import Use
 
 _DILATIONS = (1, 2)  # of the two convolutions
@@ -78,13 +79,11 @@ def _sides(w: Weights, tokens: Sequence[np.ndarray]) -> list[Side]:
     said = np.tanh(rows @ w["input"] + w["input.bias"])
     context = said
     for k, dilation in enumerate(_DILATIONS):
-        context = _gelu(
+        context = gelu(
             _convolve(context, sizes, w[f"convolution{k}"], dilation) + w[f"convolution{k}.bias"]
         )
     said = said + context
-    said -= said.mean(axis=1, keepdims=True)
-    said /= np.sqrt(np.mean(said * said, axis=1, keepdims=True) + 1e-5)
-    said = said * w["gain"] + w["shift"]
+    normalise(said, w["gain"], w["shift"], 1e-5)
     keys = rows @ w["key"] + w["key.bias"]
     keys /= np.linalg.norm(keys, axis=1, keepdims=True) + 1e-12
     ends = np.cumsum(sizes)[:-1]
@@ -97,14 +96,14 @@ def _odds(w: Weights, english: Side, chinese: Side) -> float:
     told = alike / alike.sum(axis=1, keepdims=True) @ zh
     back = (alike / alike.sum(axis=0)).T @ en
     both = np.concatenate([_compared(w, en, told), _compared(w, zh, back)])
-    last = _gelu(both @ w["hidden"] + w["hidden.bias"])
+    last = gelu(both @ w["hidden"] + w["hidden.bias"])
     return (last @ w["output"] + w["output.bias"]).item()
 
 
 def _compared(w: Weights, mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
     """The most and the mean of what the comparisons of the tokens with their counterparts give."""
     rows = np.concatenate([mine, theirs, mine * theirs, np.abs(mine - theirs)], axis=1)
-    found = _gelu(rows @ w["compare"] + w["compare.bias"])
+    found = gelu(rows @ w["compare"] + w["compare.bias"])
     return np.concatenate([np.maximum(found.max(axis=0), 0), found.mean(axis=0)])
 
 
@@ -139,7 +138,3 @@ def _convolve(
     padded[place] = rows
     starts = range(-reach, reach + 1, dilation)
     return np.sum([padded[place + at] @ w for at, w in zip(starts, weights, strict=True)], axis=0)
-
-
-def _gelu(x: np.ndarray) -> np.ndarray:
-    return 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x * x * x)))

@@ -29,7 +29,7 @@ class KnowsFire:
     """Finds fire by the English word; all else is wages to it. Sure of the first, not of the second;
     without English it is not sure of anything."""
 
-    name, review_below = "knows-fire", 0.7
+    name, review_below, reading = "knows-fire", 0.7, 0.0
 
     @property
     def features(self):
@@ -137,7 +137,14 @@ def test_what_is_taken_for_what(result):
 
 
 def test_time_is_measured_by_stage(result):
-    assert list(result.seconds) == ["segment", "encode", "extract", "features", "labels"]
+    assert list(result.seconds) == [
+        "segment",
+        "encode",
+        "extract",
+        "features",
+        "second reader",
+        "labels",
+    ]
     assert all(seconds >= 0 for seconds in result.seconds.values())
     assert sum(result.seconds.values()) > 0
 

@@ -3,13 +3,14 @@ elsewhere than the linear model."""
 
 import numpy as np
 import pytest
+from bifinding import load
 from bifinding.corpus.labels import LANGS
-from bifinding.corpus.schema import Finding, Source
+from bifinding.corpus.schema import Finding, InputError, Source
 from bifinding.corpus.stated import split_states
 from bifinding.corpus.tasks import LABELS
 from bifinding.models import load_classifier
 from bifinding.models.classifier import LinearClassifier
-from bifinding.models.reader import reader
+from bifinding.models.reader import FILE, read, reader
 from bifinding.nlp.pipeline import segment
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,8 +72,6 @@ def test_it_is_asked_only_about_what_the_model_is_not_sure_of(monkeypatch):
     )
     sure = [("Not corrected. Wages for May were still below the legal minimum wage.", "未改善。5月工资仍低于当地法定最低工资。")]  # fmt: skip
     findings = [bitext(*pair) for pair in (*sure, ("The matter was noted.", "该事项已记录。"))]
-    from bifinding import load
-
     bitexts = load("shipped").process([b.finding for b in findings], ["classify"])
     model.predict(bitexts)
     assert [b.finding for b in asked] == [findings[1].finding]
@@ -84,9 +83,20 @@ def test_a_model_that_does_not_ask_answers_by_itself():
         "alone", model.encoder, model.features, model.heads, model.review_below
     )
     assert not alone.asks
-    from bifinding import load
-
     bitexts = load("shipped").process([bitext(en, zh).finding for en, zh, _ in TEXTS], ["classify"])
     features = model.features.transform(bitexts)
     both, one = model.probabilities(features), alone.probabilities(features)
     assert any(not np.allclose(both[task], one[task]) for task in ("area", "status"))
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[: len(data) // 2]])
+def test_a_damaged_file_is_named_with_the_mend(tmp_path, damage):
+    path = tmp_path / "reader.safetensors"
+    path.write_bytes(damage(FILE.read_bytes()))
+    with pytest.raises(InputError, match=r"reader.safetensors: no readable.*install bifinding"):
+        read(path)
+
+
+def test_a_missing_file_is_named_with_the_mend(tmp_path):
+    with pytest.raises(InputError, match=r"reader.safetensors: no readable.*install bifinding"):
+        read(tmp_path / "reader.safetensors")

@@ -9,7 +9,7 @@ from bifinding.models.reader import read
 from bifinding.models.transformer import TransformerClassifier, TransformerFeatures, ready
 from bifinding.models.weights import from_4_bits, in_4_bits
 from bifinding.nlp.pipeline import segment
-from bifinding.training.reader import packed
+from bifinding.training.reader import main, packed
 
 PAIRS = [
     ("The fire door was locked and the door alarm was off.", "防火门上锁,门警关闭。"),
@@ -95,3 +95,12 @@ def test_a_piece_that_no_finding_shows_falls_apart_into_those_it_knows(model, tm
     assert np.isfinite([*read(path).vectors(["The door was never open."])]).all()
     assert "▁never" in model.features.tokenizer.get_vocab()
     assert "▁never" not in read(path)._tokenizer.get_vocab()
+
+
+def test_a_folder_without_a_fine_tuned_model_is_told_in_a_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["reader", str(tmp_path)])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 2
+    said = capsys.readouterr().err
+    assert "no readable model" in said and "Traceback" not in said
