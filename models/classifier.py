@@ -47,7 +47,7 @@ class LinearClassifier(Classifier):
 
     @property
     def reading(self) -> float:
-        return self.second.seconds if self.second else 0.0
+        return self.second.network.seconds if self.second else 0.0
 
     def combined(
         self, p: dict[str, np.ndarray], own_words: np.ndarray, features: Features

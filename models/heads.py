@@ -53,12 +53,7 @@ class Head:
 
     def distribution(self, scores: np.ndarray) -> np.ndarray:
         """Probabilities from the scores."""
-        scores = scores / self.temperature
-        if not self.ordinal:
-            return softmax(scores)
-        above = np.minimum.accumulate(1 / (1 + np.exp(-scores)), axis=1)
-        edges = np.hstack([np.ones((len(above), 1)), above, np.zeros((len(above), 1))])
-        return edges[:, :-1] - edges[:, 1:]
+        return distribution(scores, self.temperature, self.ordinal)
 
     def direction(self, label: int, features: np.ndarray | slice = slice(None)) -> np.ndarray:
         """The weight of each feature, or of some, for that label against the others."""
@@ -232,6 +227,16 @@ def _said(side: Side) -> np.ndarray:
         said = [(a, b) for a, b in side.tokens if any(map(str.isalnum, side.text[a:b]))]
         side.memo["said"] = np.array(said, np.int64).reshape(-1, 2)
     return side.memo["said"]
+
+
+def distribution(scores: np.ndarray, temperature: float, ordinal: bool) -> np.ndarray:
+    """The probabilities that a head's scores stand for (see ``Head``)."""
+    scores = scores / temperature
+    if not ordinal:
+        return softmax(scores)
+    above = np.minimum.accumulate(1 / (1 + np.exp(-scores)), axis=1)
+    edges = np.hstack([np.ones((len(above), 1)), above, np.zeros((len(above), 1))])
+    return edges[:, :-1] - edges[:, 1:]
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:

@@ -5,15 +5,16 @@ import numpy as np
 import pytest
 from bifinding import load
 from bifinding.corpus.labels import LANGS
-from bifinding.corpus.schema import Finding, InputError, Source
+from bifinding.corpus.schema import Finding, Source
 from bifinding.corpus.stated import split_states
 from bifinding.corpus.tasks import LABELS
 from bifinding.models import load_classifier
 from bifinding.models.classifier import LinearClassifier
-from bifinding.models.reader import FILE, read, reader
+from bifinding.models.reader import reader
 from bifinding.nlp.pipeline import segment
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from joblib import parallel_config
 
 TEXTS = [
     ("The evacuation stairs were used to store cartons.", "疏散楼梯间堆放纸箱。", "PA7"),
@@ -46,7 +47,7 @@ def test_it_knows_the_area_of_either_language(lang):
 
 
 def test_its_labels_are_those_of_the_tasks():
-    assert {task: head.labels for task, head in reader().heads.items()} == LABELS
+    assert reader().labels == LABELS
 
 
 def test_a_finding_without_text_gets_a_distribution_too():
@@ -57,11 +58,21 @@ def test_a_finding_without_text_gets_a_distribution_too():
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=5))
 def test_a_text_is_read_the_same_in_any_company(texts):
-    for text, together in zip(texts, reader().vectors(texts), strict=True):
-        [alone] = reader().vectors([text])
-        assert alone.shape == (384,)
-        assert np.isfinite(alone).all()
-        assert np.allclose(alone, together, atol=1e-5)
+    for text, together in zip(texts, reader().network.read(texts), strict=True):
+        [alone] = reader().network.read([text])
+        for one, other, labels in zip(alone, together, LABELS, strict=True):
+            assert one.shape == (len(LABELS[labels]) - (labels == "severity"),)
+            assert np.isfinite(one).all()
+            assert np.array_equal(one, other)
+
+
+def test_several_threads_read_as_one_does():
+    texts = [text for pair in TEXTS for text in pair[:2]]
+    alone = reader().network.read(texts)
+    with parallel_config(n_jobs=2):
+        together = reader().network.read(texts)
+    for one, other in zip(alone, together, strict=True):
+        assert all(map(np.array_equal, one, other))
 
 
 def test_it_is_asked_only_about_what_the_model_is_not_sure_of(monkeypatch):
@@ -87,16 +98,3 @@ def test_a_model_that_does_not_ask_answers_by_itself():
     features = model.features.transform(bitexts)
     both, one = model.probabilities(features), alone.probabilities(features)
     assert any(not np.allclose(both[task], one[task]) for task in ("area", "status"))
-
-
-@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[: len(data) // 2]])
-def test_a_damaged_file_is_named_with_the_mend(tmp_path, damage):
-    path = tmp_path / "reader.safetensors"
-    path.write_bytes(damage(FILE.read_bytes()))
-    with pytest.raises(InputError, match=r"reader.safetensors: no readable.*install bifinding"):
-        read(path)
-
-
-def test_a_missing_file_is_named_with_the_mend(tmp_path):
-    with pytest.raises(InputError, match=r"reader.safetensors: no readable.*install bifinding"):
-        read(tmp_path / "reader.safetensors")
