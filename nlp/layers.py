@@ -1,8 +1,15 @@
-"""What the networks here are made of, in numpy: rows come out the same whatever stands beside them."""
+"""What the networks here are made of: rows come out the same whatever stands beside them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
 import numpy as np
+from joblib import effective_n_jobs
+
+T = TypeVar("T")
 
 _FEW = 8  # rows under which BLAS multiplies in another way, and rounds differently
 
@@ -36,3 +43,12 @@ def gelu(x: np.ndarray) -> np.ndarray:
     found *= x
     found *= 0.5
     return found
+
+
+def in_threads(function: Callable[..., T], jobs: Sequence[tuple]) -> list[T]:
+    """The function's result for the arguments of each job, in as many threads as joblib is set to."""
+    threads = min(len(jobs), effective_n_jobs(None))  # pyright: ignore[reportArgumentType]
+    if threads < 2:
+        return [function(*job) for job in jobs]
+    with ThreadPoolExecutor(threads) as pool:  # joblib's own looks for results every 10 ms
+        return list(pool.map(function, *zip(*jobs, strict=True)))

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-from joblib import Parallel, delayed
 from tokenizers import Tokenizer
 
 from ..corpus.schema import InputError
+from .layers import in_threads
 
 METADATA = "bifinding"  # the entry that holds what the file says of itself
 Text = str | tuple[str, str]
@@ -48,11 +48,10 @@ class PackedTransformer:
         self.seconds = 0.0
 
     def read(self, texts: Sequence[Text]) -> list[list[np.ndarray]]:
-        """For each text, or pair of texts read as one, the network's outputs, float32, shape (k,) each. In
-        as many threads as joblib is set to, one unless told otherwise."""
+        """For each text, or pair of texts read as one, the network's outputs, float32, shape (k,) each; in
+        as many threads as joblib is set to."""
         start = time.perf_counter()
-        jobs = (delayed(self._read)(text) for text in texts)
-        found = cast(list[list[np.ndarray]], Parallel(prefer="threads")(jobs))
+        found = in_threads(self._read, [(text,) for text in texts])
         self.seconds += time.perf_counter() - start
         return found
 

@@ -26,12 +26,13 @@ import numpy as np
 from scipy import sparse
 
 from .composition import Composition
-from .layers import matmul, normalise
+from .layers import in_threads, matmul, normalise
 
 _ORDERS = ((2, 0), (3, 1), (5, 2))  # width of a convolution, and how far it reaches to the left
 _WIDTH, _EMBEDDING, _DENSE = 256, 512, 320
 _REACH = 2
 _BATCH = 768  # tokens of one matrix product
+_AT_ONCE = 8  # such batches
 _KINDS = 8192  # kinds of tokens remembered, 16 kB each
 _SHORTEST = 3  # tokens of a clause
 _UNKNOWN = 0
@@ -79,22 +80,12 @@ class Use:
     def tokens(self, texts: Sequence[str]) -> list[np.ndarray]:
         """What the encoder makes of each token of each text where it stands, normalised: (n, 1280), begin
         and end mark among them. A text's vector is that of the sum of its tokens."""
-        net = self._net
         found = []
         with self._one_thread(limits=1, user_api="blas"):
-            ids = self._tokens(texts)
-            starts = _starts(np.array([len(row) for row in ids], np.int64))
-            for a, b in _chunks(np.append(starts, sum(map(len, ids))), _BATCH):
-                sizes = np.array([len(row) for row in ids[a:b]], np.int64)
-                kind = self._kinds.places(np.fromiter(chain.from_iterable(ids[a:b]), np.int64))
-                features = self._features(kind, sizes)
-                mean, scale = self._spread(kind, features)
-                rows = np.concatenate([self._kinds.embedded[kind], features], axis=1)
-                rows -= mean[:, None]
-                rows *= scale[:, None]
-                rows *= net.ln_g
-                rows += net.ln_b
-                found += np.split(rows, np.cumsum(sizes)[:-1])
+            for group in self._groups(self._tokens(texts)):
+                jobs = [(kind, sizes) for _, kind, sizes in group]
+                for rows, (_, _, sizes) in zip(in_threads(self._rows, jobs), group, strict=True):
+                    found += np.split(rows, np.cumsum(sizes)[:-1])
         return found
 
     def compose(self, sentences: Sequence[str]) -> Composition:
@@ -127,15 +118,16 @@ class Use:
         return z / np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-9)
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        texts = [text or " " for text in texts]
-        slow = self._tokenizer.encode
-        if not self._fast_tokenizer:
-            return slow(texts, out_type=int, add_bos=True, add_eos=True)
-        rows = self._fast_tokenizer.encode(texts, out_type=int, add_bos=True, add_eos=True)
-        for i, row in enumerate(rows):
-            if _UNKNOWN in row or len(row) < 3:  # it writes unknown neighbours, or nothing, as one
-                rows[i] = slow(texts[i], out_type=int, add_bos=True, add_eos=True)
-        return rows
+        return [self._pieces(text or " ") for text in texts]
+
+    def _pieces(self, text: str) -> list[int]:
+        if self._fast_tokenizer:  # a text at a time: for several it starts threads
+            ids = self._fast_tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True)
+            if (
+                _UNKNOWN not in ids and len(ids) > 2
+            ):  # it writes unknown neighbours, or nothing, as one
+                return ids
+        return self._tokenizer.encode([text], out_type=int, add_bos=True, add_eos=True)[0]
 
     def _clauses(self, ids: list[int]) -> list[int]:
         """Where the parts of a sentence start: begin mark, clauses, end mark."""
@@ -149,31 +141,64 @@ class Use:
 
     def _sums(self, ids: list[list[int]], edges: np.ndarray) -> np.ndarray:
         """Sums (len(edges), 640) of the tokens from each edge to the next; a sentence begins at an edge."""
-        sizes = np.array([len(row) for row in ids], np.int64)
-        starts = np.append(_starts(sizes), sizes.sum())
-        embedded = np.empty((len(edges), _EMBEDDING), np.float32)
-        convolved = np.empty((len(edges), len(_ORDERS) * _WIDTH), np.float32)
-        shift = np.empty(len(edges), np.float32)
-        for a, b in _chunks(starts, _BATCH):
-            lo, hi = starts[a], starts[b]
-            tokens = np.fromiter(chain.from_iterable(ids[a:b]), np.int64, hi - lo)
-            kind = self._kinds.places(tokens)
-            features = self._features(kind, sizes[a:b])
-            mean, scale = self._spread(kind, features)
-            p, q = np.searchsorted(edges, (lo, hi))
-            ends = np.append(edges[p:q] - lo, hi - lo)
-            weigh = sparse.csr_matrix((scale, np.arange(hi - lo), ends), (q - p, hi - lo))
-            convolved[p:q] = weigh @ features
-            weigh = sparse.csr_matrix((scale, kind, ends), (q - p, len(self._kinds.embedded)))
-            embedded[p:q] = weigh @ self._kinds.embedded
-            shift[p:q] = np.add.reduceat(mean * scale, ends[:-1])
-        count = np.diff(np.append(edges, starts[-1])).astype(np.float32)
+        last = sum(map(len, ids))
+        parts = []
+        for group in self._groups(ids):
+            jobs = []
+            for lo, kind, sizes in group:
+                p, q = np.searchsorted(edges, (lo, lo + len(kind)))
+                jobs.append((kind, sizes, np.append(edges[p:q] - lo, len(kind))))
+            parts += in_threads(self._runs, jobs)
+        if not parts:
+            return np.zeros((0, 2 * _DENSE), np.float32)
+        embedded, convolved, shift = map(np.concatenate, zip(*parts, strict=True))
+        count = np.diff(np.append(edges, last)).astype(np.float32)
         of_embedded, of_convolved, of_mean = self._out
         out = matmul(convolved, of_convolved)
         out += matmul(embedded, of_embedded)
         out -= shift[:, None] * of_mean
         out += count[:, None] * self._out_bias
         return out
+
+    def _groups(self, ids: list[list[int]]) -> Iterator[list[tuple[int, np.ndarray, np.ndarray]]]:
+        """Chunks of texts that can be worked on beside each other, before the next ones are asked for: of
+        each the number of its first token, its tokens' kinds, and its texts' sizes."""
+        sizes = np.array([len(row) for row in ids], np.int64)
+        starts = np.append(_starts(sizes), sizes.sum())
+        chunks = list(_chunks(starts, _BATCH))
+        for first in range(0, len(chunks), _AT_ONCE):
+            some = chunks[first : first + _AT_ONCE]
+            begin, end = some[0][0], some[-1][1]
+            tokens = np.fromiter(chain.from_iterable(ids[begin:end]), np.int64)
+            kind, before = self._kinds.places(tokens), starts[begin]
+            yield [
+                (int(starts[a]), kind[starts[a] - before : starts[b] - before], sizes[a:b])
+                for a, b in some
+            ]
+
+    def _rows(self, kind: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+        """What is made of each token of a chunk, normalised, (tokens, 1280)."""
+        features = self._features(kind, sizes)
+        mean, scale = self._spread(kind, features)
+        rows = np.concatenate([self._kinds.embedded[kind], features], axis=1)
+        rows -= mean[:, None]
+        rows *= scale[:, None]
+        rows *= self._net.ln_g
+        rows += self._net.ln_b
+        return rows
+
+    def _runs(
+        self, kind: np.ndarray, sizes: np.ndarray, ends: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of each run of a chunk's tokens, from one of ``ends`` to the next, the sums of what they are
+        embedded and convolved to and of their means, with their scales as weights."""
+        features = self._features(kind, sizes)
+        mean, scale = self._spread(kind, features)
+        tokens, runs = len(kind), len(ends) - 1
+        weigh = sparse.csr_matrix((scale, kind, ends), (runs, len(self._kinds.embedded)))
+        embedded = weigh @ self._kinds.embedded
+        weigh = sparse.csr_matrix((scale, np.arange(tokens), ends), (runs, tokens))
+        return embedded, weigh @ features, np.add.reduceat(mean * scale, ends[:-1])
 
     def _spread(self, kind: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean of each token's features, the embedding among them, and one over their deviation."""

@@ -29,8 +29,10 @@ _pipeline: Pipeline  # of a worker
 
 
 def ready(stages: Sequence[Stage], model: str | None) -> Pipeline:
-    """The pipeline for these stages, with all loaded that it would load when it is first used."""
+    """The pipeline for these stages, on one core, with all loaded that it would load when it is first
+    used."""
     pipeline = load(model) if model else Pipeline(encoder())
+    pipeline.threads = 1
     texts: dict[Lang, Text] = {
         "en": Text.whole("No fire drill in 2024."),
         "zh": Text.whole("2024年未进行消防演习。"),

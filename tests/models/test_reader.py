@@ -69,7 +69,7 @@ def test_a_text_is_read_the_same_in_any_company(texts):
 def test_several_threads_read_as_one_does():
     texts = [text for pair in TEXTS for text in pair[:2]]
     alone = reader().network.read(texts)
-    with parallel_config(n_jobs=2):
+    with parallel_config("threading", n_jobs=2):
         together = reader().network.read(texts)
     for one, other in zip(alone, together, strict=True):
         assert all(map(np.array_equal, one, other))

@@ -84,7 +84,7 @@ def test_it_reads_as_the_model_does_that_it_was_made_of(model, tmp_path):
     bitexts = [segment(finding) for finding in findings()]
     features = model.features.transform(bitexts)[:, :64]
     for task, p in reader(model, tmp_path).probabilities(bitexts).items():
-        assert np.allclose(p, model.heads[task].probabilities(features), atol=0.03)
+        assert np.allclose(p, model.heads[task].probabilities(features), atol=0.05)
 
 
 def test_a_piece_that_no_finding_shows_falls_apart_into_those_it_knows(model, tmp_path):
