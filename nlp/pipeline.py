@@ -130,8 +130,8 @@ class Pipeline:
             first += len(side.sentences)
 
     def _check(self, bitexts: Sequence[Bitext]) -> list[list[Defect]]:
-        tasks = [partial(consistency.check_pair, bitext) for bitext in bitexts]
-        return together(tasks, self.encoder.encode)
+        encode = self.encoder.encode
+        return together([partial(consistency.check_pair, b, encode) for b in bitexts])
 
     def _record(
         self,

@@ -47,7 +47,7 @@ class Bench:
 
     def pair(self, en: str, zh: str) -> Pair:
         bitext = self.pipeline.process([finding("fit", en, zh)], ["check"])[0]
-        return Pair(bitext, self.model.encode, self.dictionary)
+        return Pair(bitext, self.model.encode, dictionary=self.dictionary)
 
     def clauses(self, en: str, zh: str, lang: Lang) -> list[tuple[str, np.ndarray]]:
         """The clauses of one side that an omission could be seen in, with their features."""

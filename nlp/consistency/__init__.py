@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from ...corpus.schema import Defect
 from ..bitext import Bitext
+from ..together import Ask, directly
 from . import audit_dates, figures, hours, shares, statements  # noqa: F401  (enter their checks)
 from .facts import Comparison
 from .meaning import untranslated, wrong_finding
@@ -24,17 +25,18 @@ from .status import status_mismatch
 __all__ = ["CHECKS", "check_pair", "check_report"]
 
 
-def check_pair(bitext: Bitext, encode: Encode | None = None) -> list[Defect]:
+def check_pair(bitext: Bitext, encode: Encode | None = None, ask: Ask = directly) -> list[Defect]:
     """The defects between the two texts of an aligned finding with entities, in order of the text.
 
     ``encode`` turns clauses into unit vectors, (n, d); it is asked for few of them, and without it
-    omissions within a sentence and lost negations are not seen. One cause gives one defect: what an
+    omissions within a sentence and lost negations are not seen. ``ask`` puts questions to networks (see
+    ``together``). One cause gives one defect: what an
     earlier check has claimed, in the order of the labels, later ones leave alone. A finding that was
     given in one language only (not one with an empty cell) has nothing to compare.
     """
     if len(bitext.finding.texts) < 2:
         return []
-    pair = Pair(bitext, encode)
+    pair = Pair(bitext, encode, ask)
     found = untranslated(pair)
     if (found and not (pair.scope("en") and pair.scope("zh"))) or _whole(found):
         return found

@@ -17,12 +17,13 @@ from importlib.resources import as_file, files
 import numpy as np
 
 from ..encoder import encoder
-from ..layers import gelu, normalise
+from ..layers import gelu, in_threads, matmul, normalise
 from ..use import Use
 
 _DILATIONS = (1, 2)  # of the two convolutions
 _TOO_LONG = 512  # tokens of a passage that are compared
 _TOGETHER = 64  # pairs whose tokens are held at once
+_BATCH = 16  # pairs that are compared at once
 _SETTLED = -4.0  # log odds that some members lead to, under which the others are not asked
 
 
@@ -45,14 +46,15 @@ class Network:
 
     def chances(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
         """The chance that English and Chinese contradict each other, for each pair, (len(pairs),)."""
-        odds = np.zeros(len(pairs))
+        odds: list[np.ndarray] = []
         for first in range(0, len(pairs), _TOGETHER):
             part = pairs[first : first + _TOGETHER]
             texts = list(dict.fromkeys(text for pair in part for text in pair))
             rows = self.tokens.tokens(texts)
             tokens = {text: r[:_TOO_LONG] for text, r in zip(texts, rows, strict=True)}
-            odds[first : first + len(part)] = self._odds(part, tokens)
-        return 1 / (1 + np.exp(-odds))
+            jobs = [(part[i : i + _BATCH], tokens) for i in range(0, len(part), _BATCH)]
+            odds += in_threads(self._odds, jobs)
+        return 1 / (1 + np.exp(-np.concatenate([*odds, np.zeros(0)])))
 
     def _odds(self, pairs: Sequence[tuple[str, str]], tokens: dict[str, np.ndarray]) -> np.ndarray:
         odds, left = np.zeros(len(pairs)), list(range(len(pairs)))
@@ -76,7 +78,7 @@ def _sides(w: Weights, tokens: Sequence[np.ndarray]) -> list[Side]:
     """For each passage its tokens as they are compared, and as they are looked for, (n, d) both."""
     sizes = np.array([len(rows) for rows in tokens])
     rows = np.concatenate(tokens)
-    said = np.tanh(rows @ w["input"] + w["input.bias"])
+    said = np.tanh(matmul(rows, w["input"]) + w["input.bias"])
     context = said
     for k, dilation in enumerate(_DILATIONS):
         context = gelu(
@@ -84,7 +86,7 @@ def _sides(w: Weights, tokens: Sequence[np.ndarray]) -> list[Side]:
         )
     said = said + context
     normalise(said, w["gain"], w["shift"], 1e-5)
-    keys = rows @ w["key"] + w["key.bias"]
+    keys = matmul(rows, w["key"]) + w["key.bias"]
     keys /= np.linalg.norm(keys, axis=1, keepdims=True) + 1e-12
     ends = np.cumsum(sizes)[:-1]
     return list(zip(np.split(said, ends), np.split(keys, ends), strict=True))
@@ -137,4 +139,6 @@ def _convolve(
     padded = np.zeros((len(rows) + (len(sizes) + 1) * reach, rows.shape[1]), rows.dtype)
     padded[place] = rows
     starts = range(-reach, reach + 1, dilation)
-    return np.sum([padded[place + at] @ w for at, w in zip(starts, weights, strict=True)], axis=0)
+    return np.sum(
+        [matmul(padded[place + at], w) for at, w in zip(starts, weights, strict=True)], axis=0
+    )

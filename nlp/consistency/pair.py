@@ -14,6 +14,7 @@ import numpy as np
 from ...corpus.labels import LANGS, DefectType, Lang, Level
 from ...corpus.schema import Bead, Defect, TextSpan
 from ..bitext import Bitext, Side, Span
+from ..together import Ask, directly
 from . import lexicon
 from .dictionary import Dictionary, dictionary
 from .values import Stated, stated
@@ -34,11 +35,12 @@ NAMES: dict[Lang, str] = {"en": "English", "zh": "Chinese"}
 @dataclass
 class Pair:
     """A bitext under the check. ``encode`` gives vectors of clauses; without it the checks that look
-    into a sentence go by words and lengths alone. ``claimed`` marks, for each language, the
+    into a sentence go by words and lengths alone. ``ask`` puts questions to networks. ``claimed`` marks, for each language, the
     characters that a defect already accounts for."""
 
     bitext: Bitext
     encode: Encode | None = None
+    ask: Ask = directly
     dictionary: Dictionary = field(default_factory=dictionary)
     claimed: dict[Lang, bytearray] = field(init=False)
     stated_beyond: dict[Lang, list] = field(default_factory=lambda: {"en": [], "zh": []})
@@ -157,7 +159,7 @@ class Pair:
         """Unit rows of texts, (len(texts), d). Raises ValueError without an encoder."""
         if self.encode is None:
             raise ValueError("this pair has no encoder")
-        return self.encode(texts)
+        return self.ask(self.encode, texts)
 
     def vectors(self, spans: Sequence[Span], lang: Lang) -> np.ndarray:
         """Unit rows of passages, (len(spans), d), each asked for once."""

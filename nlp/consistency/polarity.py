@@ -67,7 +67,9 @@ def polarity_mismatch(pair: Pair, facts: Comparison) -> list[Defect]:
         return []
     found = []
     beads = halves(pair)
-    chances = network().chances([(bead["en"].says(), bead["zh"].says()) for bead in beads])
+    chances = pair.ask(
+        network().chances, [(bead["en"].says(), bead["zh"].says()) for bead in beads]
+    )
     for bead, chance in zip(beads, chances.tolist(), strict=True):
         enough = LIKELY if all(half.whole for half in bead.values()) else SURE
         if chance >= enough and not _counts_the_others(pair, bead):
@@ -152,7 +154,7 @@ def _defects(pair: Pair, facts: Comparison, halves: Halves, chance: float) -> It
     if any(_elsewhere(pair, quoted[side], side, halves[other(side)]) for side in LANGS):
         return
     alone = pair.text(quoted["en"], "en"), pair.text(quoted["zh"], "zh")
-    if network().chances([alone])[0] < AGREED:
+    if pair.ask(network().chances, [alone])[0] < AGREED:
         return
     if cue and (lost := unsaid(pair, facts, quoted[lang], lang)):
         yield lost
@@ -192,7 +194,7 @@ def _cue(pair: Pair, halves: Halves, chance: float) -> tuple[Lang, Span] | None:
         return None
     says = {lang: half.says() for lang, half in halves.items()}
     changed = [says | {lang: halves[lang].says(drop=cue)} for lang, cue in cues]
-    left = network().chances([(texts["en"], texts["zh"]) for texts in changed])
+    left = pair.ask(network().chances, [(texts["en"], texts["zh"]) for texts in changed])
     best = int(left.argmin())
     return cues[best] if left[best] <= (1 - _SETTLES) * chance else None
 
@@ -246,6 +248,8 @@ def _most_contrary(pair: Pair, halves: Halves) -> dict[Lang, Span]:
     clauses = {lang: pair.clauses(half.parts, lang) for lang, half in halves.items()}
     rows = [(en, _counterpart(pair, en, halves["zh"])) for en in clauses["en"]]
     rows += [(_counterpart(pair, zh, halves["en"]), zh) for zh in clauses["zh"]]
-    chances = network().chances([(pair.text(en, "en"), pair.text(zh, "zh")) for en, zh in rows])
+    chances = pair.ask(
+        network().chances, [(pair.text(en, "en"), pair.text(zh, "zh")) for en, zh in rows]
+    )
     en, zh = rows[int(chances.argmax())]
     return {"en": en, "zh": zh}
