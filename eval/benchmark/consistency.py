@@ -62,9 +62,8 @@ def source(half: str) -> list[dict[str, Any]]:
     ]
 
 
-def build(half: str, seed: int = 7) -> list[Row]:
-    """The rows of one half: planted, clean and tricky clean ones."""
-    findings = source(half)
+def build(findings: Sequence[dict[str, Any]], seed: int = 7) -> list[Row]:
+    """Rows made of findings: planted, clean and tricky clean ones."""
     rng = random.Random(seed)
     made: list[Row] = []
     planted: Counter[str] = Counter()
@@ -257,7 +256,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--docs", type=Path, metavar="PATH", help="write the page on the checks")
     options = parser.parse_args(arguments)
-    results = run(written() if options.half == "written" else build(options.half))
+    results = run(written() if options.half == "written" else build(source(options.half)))
     print(table(results))
     if options.docs:
         options.docs.write_text(docs(results), encoding="utf-8")

@@ -176,9 +176,9 @@ def _sentences(case: dict[str, Any]) -> tuple[list[str], list[str], Beads]:
 def consistency(most: int) -> Task:
     """Pairs with a number, a percentage or a date changed, among clean ones as written and rewritten.
     Other planted defects are not a check of numbers' to find."""
-    from .consistency import build
+    from .consistency import build, source
 
-    made = [row for row in build("test") if row.defect is None or row.defect in NUMBERS]
+    made = [row for row in build(source("test")) if row.defect is None or row.defect in NUMBERS]
     made = random.Random(0).sample(made, most)
 
     def f1(answers: list[bool]) -> float:

@@ -1,16 +1,19 @@
 """Is a clause denied in one language and affirmed in the other?
 
-The halves of each bead are compared by the network of ``contradiction``. Where they contradict each
-other, the words to point at are found by asking it again: the negation without which the halves agree
-best or, where taking one out changes little, the clauses that are the most contrary.
+The halves of each bead are compared by the networks of ``contradiction``. Where they may contradict each
+other, the words to point at are found by asking again: the negation without which the halves agree
+best or, where taking one out changes little, the clauses that are the most contrary. What is said of the
+halves, of the clauses alone and of the halves without that negation is weighed together.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+
+import numpy as np
 
 from ...corpus.labels import LANGS, Lang
 from ...corpus.schema import Bead, Defect
@@ -24,11 +27,13 @@ from .omission import unsaid
 from .pair import NAMES, RENDERS, Pair, other, quote
 from .values import Value
 
-# Chances from which a contradiction is reported, and is an error. Of the clean passages that
-# eval.benchmark.fit_polarity holds back 1.1 % and 0.1 % reach them, of the contradictions 85 % and 71 %.
-LIKELY = 0.78
-SURE = 0.95
-AGREED = 0.2  # chance under which the two clauses that are pointed at say the same after all
+# How much what the networks say, as log odds, counts in those of a contradiction: of the halves, of the
+# clauses pointed at, and of the halves without the negation pointed at (0 where there is none).
+FLIP_WEIGHTS = np.array([0.908, 0.404, -0.357])
+FLIP_BIAS = -4.008
+SUSPECT = 0.3  # chance from which halves are looked at more closely
+LIKELY, SURE = 0.4, 0.8  # chances from which a contradiction is reported, and is an error
+_MOST = 0.999  # chance: beyond it the networks are no surer, they only say so
 _SETTLES = 0.5  # share of the chance that goes with the negation that is pointed at
 _BALANCE, _FEW = 2.2, 3  # how much more one half may say; letters that make no difference
 _NEAR = 2  # words behind a negation among which the one is that it denies
@@ -38,13 +43,11 @@ _SAYS = {"en": 8, "zh": 3}  # letters of content under which a half says nothing
 
 @dataclass(frozen=True)
 class Half:
-    """One language's half of a bead: the parts that no defect accounts for, formulas left out. It is
-    ``whole`` where no defect accounts for anything."""
+    """One language's half of a bead: the parts that no defect accounts for, formulas left out."""
 
     lang: Lang
     text: str
     parts: tuple[Span, ...]
-    whole: bool
 
     def says(self, drop: Span | None = None) -> str:
         """Its parts as one text, one of the negations within taken out."""
@@ -63,18 +66,49 @@ Halves = dict[Lang, Half]
 def polarity_mismatch(pair: Pair, facts: Comparison) -> list[Defect]:
     """What one language denies and the other affirms, at most once a bead; what it denies and the other
     rather leaves out, as an omission."""
-    if pair.encode is None:
-        return []
     found = []
+    for suspicion in suspicions(pair):
+        chance = float(1 / (1 + np.exp(-(suspicion.odds @ FLIP_WEIGHTS + FLIP_BIAS))))
+        if chance >= LIKELY and all(pair.free(lang, s) for lang, s in suspicion.spans.items()):
+            found.append(_defect(pair, facts, suspicion, chance))
+    return found
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """A bead whose halves may contradict each other: the ``spans`` to point at and the ``clauses`` they
+    stand in, by language; the negation that makes the difference (``cue``), where one does; and
+    ``odds``, what ``FLIP_WEIGHTS`` weigh."""
+
+    spans: dict[Lang, Span]
+    clauses: dict[Lang, Span]
+    cue: tuple[Lang, Span] | None
+    odds: np.ndarray
+
+
+def suspicions(pair: Pair) -> Iterator[Suspicion]:
+    """What is left of a pair that may be a contradiction; nothing without an encoder."""
+    if pair.encode is None:
+        return
     beads = halves(pair)
     chances = pair.ask(
         network().chances, [(bead["en"].says(), bead["zh"].says()) for bead in beads]
     )
     for bead, chance in zip(beads, chances.tolist(), strict=True):
-        enough = LIKELY if all(half.whole for half in bead.values()) else SURE
-        if chance >= enough and not _counts_the_others(pair, bead):
-            found += _defects(pair, facts, bead, chance)
-    return found
+        if chance < SUSPECT or _counts_the_others(pair, bead):
+            continue
+        cue, left = _cue(pair, bead, chance)
+        spans, clauses = _denial(pair, bead, *cue) if cue else (_most_contrary(pair, bead),) * 2
+        if not any(_elsewhere(pair, clauses[lang], lang, bead[other(lang)]) for lang in LANGS):
+            alone = pair.text(clauses["en"], "en"), pair.text(clauses["zh"], "zh")
+            odds = _log_odds([chance, pair.ask(network().chances, [alone])[0], left])
+            yield Suspicion(spans, clauses, cue, odds)
+
+
+def _log_odds(chances: Sequence[float]) -> np.ndarray:
+    """Shape kept."""
+    p = np.clip(chances, 1 - _MOST, _MOST)
+    return np.log(p / (1 - p))
 
 
 def _counts_the_others(pair: Pair, halves: Halves) -> bool:
@@ -127,43 +161,37 @@ def _half(pair: Pair, bead: Bead, lang: Lang) -> Half:
                 parts.append((start, stop))
             start = claimed.find(0, stop, end)
             start = end if start < 0 else start
-    whole = all(pair.free(lang, span) for span in pair.spans(bead, lang))
-    return Half(lang, text, tuple(parts), whole)
+    return Half(lang, text, tuple(parts))
 
 
-def _defects(pair: Pair, facts: Comparison, halves: Halves, chance: float) -> Iterator[Defect]:
-    spans: dict[Lang, Span]
-    lang: Lang
-    if cue := _cue(pair, halves, chance):
-        lang, span = cue
-        clauses = pair.clauses(halves[lang].parts, lang)
-        clause = clauses[max(bisect_left(clauses, (span[0] + 1,)) - 1, 0)]
-        there = _counterpart(pair, clause, halves[other(lang)])
-        word = _denied(pair, span, clause, lang)
-        spans = {
-            lang: (span[0], word[1]) if word else span,
-            other(lang): (_rendering(pair, word, lang, there) if word else None) or there,
-        }
-        said = f"{NAMES[lang]} negates ({pair.text(span, lang)}) what {NAMES[other(lang)]} affirms"
-        quoted = {lang: clause, other(lang): there}
-    else:
-        spans = quoted = _most_contrary(pair, halves)
-        lang, said = "en", "English says the opposite of the Chinese"
-    if not all(pair.free(side, span) for side, span in spans.items()):
-        return
-    if any(_elsewhere(pair, quoted[side], side, halves[other(side)]) for side in LANGS):
-        return
-    alone = pair.text(quoted["en"], "en"), pair.text(quoted["zh"], "zh")
-    if pair.ask(network().chances, [alone])[0] < AGREED:
-        return
-    if cue and (lost := unsaid(pair, facts, quoted[lang], lang)):
-        yield lost
-        return
-    quotes = [quote(pair.text(quoted[side], side)) for side in (lang, other(lang))]
-    level = "error" if chance >= SURE else "warning"
-    yield pair.defect(
-        "polarity_mismatch", level, chance, f"{said}: {quotes[0]} against {quotes[1]}.", **spans
-    )
+def _denial(
+    pair: Pair, halves: Halves, lang: Lang, cue: Span
+) -> tuple[dict[Lang, Span], dict[Lang, Span]]:
+    """The spans and clauses of a ``Suspicion`` that rests on a negation."""
+    clauses = pair.clauses(halves[lang].parts, lang)
+    clause = clauses[max(bisect_left(clauses, (cue[0] + 1,)) - 1, 0)]
+    there = _counterpart(pair, clause, halves[other(lang)])
+    word = _denied(pair, cue, clause, lang)
+    rendering = _rendering(pair, word, lang, there) if word else None
+    spans: dict[Lang, Span] = {
+        lang: (cue[0], word[1]) if word else cue,
+        other(lang): rendering or there,
+    }
+    return spans, {lang: clause, other(lang): there}
+
+
+def _defect(pair: Pair, facts: Comparison, suspicion: Suspicion, chance: float) -> Defect:
+    lang, said = "en", "English says the opposite of the Chinese"
+    clauses = suspicion.clauses
+    if suspicion.cue:
+        lang, cue = suspicion.cue
+        if lost := unsaid(pair, facts, clauses[lang], lang):
+            return lost
+        said = f"{NAMES[lang]} negates ({pair.text(cue, lang)}) what {NAMES[other(lang)]} affirms"
+    quotes = [quote(pair.text(clauses[side], side)) for side in (lang, other(lang))]
+    level, spans = "error" if chance >= SURE else "warning", suspicion.spans
+    said = f"{said}: {quotes[0]} against {quotes[1]}."
+    return pair.defect("polarity_mismatch", level, chance, said, **spans)
 
 
 def _elsewhere(pair: Pair, clause: Span, lang: Lang, half: Half) -> bool:
@@ -183,20 +211,21 @@ def _elsewhere(pair: Pair, clause: Span, lang: Lang, half: Half) -> bool:
     return beyond >= max(RENDERS, here)
 
 
-def _cue(pair: Pair, halves: Halves, chance: float) -> tuple[Lang, Span] | None:
-    """The negation without which the halves agree best, where it accounts for the contradiction."""
+def _cue(pair: Pair, halves: Halves, chance: float) -> tuple[tuple[Lang, Span] | None, float]:
+    """The negation without which the halves agree best, where it accounts for the contradiction, and the
+    chance that is left without it: even, where there is none."""
     cues: list[tuple[Lang, Span]] = [
         (lang, cue)
         for lang in LANGS
         for cue in pair.marks(lexicon.negations, halves[lang].parts, lang)
     ]
     if not cues:
-        return None
+        return None, 0.5
     says = {lang: half.says() for lang, half in halves.items()}
     changed = [says | {lang: halves[lang].says(drop=cue)} for lang, cue in cues]
     left = pair.ask(network().chances, [(texts["en"], texts["zh"]) for texts in changed])
     best = int(left.argmin())
-    return cues[best] if left[best] <= (1 - _SETTLES) * chance else None
+    return (cues[best], left[best]) if left[best] <= (1 - _SETTLES) * chance else (None, 0.5)
 
 
 def _denied(pair: Pair, cue: Span, clause: Span, lang: Lang) -> Span | None:
