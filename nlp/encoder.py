@@ -127,12 +127,16 @@ def _unit_rows(vectors: np.ndarray, dim: int) -> np.ndarray:
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
 
-@cache
 def encoder(name: str = "use") -> CachedEncoder:
     """The encoder of that name, with its cache, one for the process.
 
     Raises ImportError (with the command that mends it) where its package is missing.
     """
+    return _encoder(name)
+
+
+@cache  # of a name that is not left out, or the default one is loaded twice
+def _encoder(name: str) -> CachedEncoder:
     if name == "use":
         from .use import Use
 

@@ -27,6 +27,10 @@ def test_translations_are_nearer_than_strangers():
     assert drill @ translation > other @ translation + 0.2
 
 
+def test_the_default_one_is_loaded_once():
+    assert encoder() is encoder("use") is encoder(name="use")
+
+
 def test_rows_have_unit_length_and_an_empty_batch_is_fine():
     vectors = encoder().encode(["出口被堵。", "", "An exit was blocked."])
     assert vectors.dtype == np.float32
