@@ -73,7 +73,7 @@ def markdown(rows: Sequence[Row], about: dict[str, Any]) -> str:
 Made by `{about["command"]}` on {about["date"]}: {about["system"]}, {about["processors"]} processors, Python \
 {about["python"]}; {versions}.
 
-Each system ran in a process of its own, on the same items. Times are processor seconds on one thread, from text to
+Each system ran in a process of its own, on the same items. Times are processor seconds of all threads, from text to
 answer; the start is all from the process's first step to its first answer; memory is the peak. Systems that rest on
 spaCy pay for torch in both, where it is installed, for spaCy loads it.
 
