@@ -15,7 +15,6 @@ from ..corpus.schema import InputError
 from .layers import in_threads
 
 METADATA = "bifinding"  # the entry that holds what the file says of itself
-Text = str | tuple[str, str]
 
 
 class PackedTransformer:
@@ -47,16 +46,15 @@ class PackedTransformer:
             raise InputError(str(path), what, "install bifinding again") from error
         self.seconds = 0.0
 
-    def read(self, texts: Sequence[Text]) -> list[list[np.ndarray]]:
-        """For each text, or pair of texts read as one, the network's outputs, float32, shape (k,) each; in
-        as many threads as joblib is set to."""
+    def read(self, texts: Sequence[str]) -> list[list[np.ndarray]]:
+        """For each text the network's outputs, float32, shape (k,) each; in as many threads as joblib is set
+        to."""
         start = time.perf_counter()
         found = in_threads(self._read, [(text,) for text in texts])
         self.seconds += time.perf_counter() - start
         return found
 
-    def _read(self, text: Text) -> list[np.ndarray]:
+    def _read(self, text: str) -> list[np.ndarray]:
         # One by one: many at once are cut up in threads of their own, as many as there are cores.
-        first, second = (text, None) if isinstance(text, str) else text
-        ids = np.array(self._tokenizer.encode(first, second).ids)
+        ids = np.array(self._tokenizer.encode(text).ids)
         return cast(list[np.ndarray], self._session.run(None, {"ids": ids}))
