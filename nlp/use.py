@@ -123,9 +123,8 @@ class Use:
     def _pieces(self, text: str) -> list[int]:
         if self._fast_tokenizer:  # a text at a time: for several it starts threads
             ids = self._fast_tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True)
-            if (
-                _UNKNOWN not in ids and len(ids) > 2
-            ):  # it writes unknown neighbours, or nothing, as one
+            # It writes unknown neighbours, or nothing, as one.
+            if _UNKNOWN not in ids and len(ids) > 2:
                 return ids
         return self._tokenizer.encode([text], out_type=int, add_bos=True, add_eos=True)[0]
 
