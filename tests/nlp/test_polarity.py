@@ -9,6 +9,8 @@ from bifinding.corpus.schema import Finding, Source
 from bifinding.corpus.stated import split_states
 from bifinding.nlp.consistency import check_pair
 from bifinding.nlp.consistency.contradiction import Network, members, network
+from bifinding.nlp.consistency.pair import Pair
+from bifinding.nlp.consistency.polarity import suspicions
 from bifinding.nlp.encoder import encoder
 from bifinding.nlp.pipeline import Pipeline
 
@@ -28,11 +30,14 @@ CONTRARY = [
 ]
 
 
-def defects(en, zh):
+def aligned(en, zh):
     texts = {lang: split_states(text, lang) for lang, text in zip(LANGS, (en, zh), strict=True)}
     finding = Finding(id="1", source=Source(file="x"), texts=texts)
-    pipeline = Pipeline(encoder())
-    return check_pair(pipeline.process([finding], ["check"])[0], pipeline.encoder.encode)
+    return Pipeline(encoder()).process([finding], ["check"])[0]
+
+
+def defects(en, zh):
+    return check_pair(aligned(en, zh), encoder().encode)
 
 
 @pytest.mark.parametrize(("en", "zh"), SAME)
@@ -59,6 +64,16 @@ def test_in_a_long_sentence_it_points_at_the_clause():
     )
     assert "油库" in defect.zh.text or "通风" in defect.zh.text
     assert defect.en.text.startswith("not ventilated")
+
+
+def test_a_negation_that_makes_the_difference_is_asked_away():
+    bitext = aligned("Ear plugs were not worn by the weavers.", "织布工人均佩戴了耳塞。")
+    (suspicion,) = suspicions(Pair(bitext, encoder().encode))
+    halves, clauses, without = suspicion.odds
+    assert halves > 0 and clauses > 0
+    assert without < 0
+    lang, (start, end) = suspicion.cue
+    assert (lang, bitext.en.text[start:end]) == ("en", "not")
 
 
 def test_each_pair_is_judged_by_itself():
