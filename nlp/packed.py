@@ -31,8 +31,10 @@ class PackedTransformer:
     def __init__(self, path: Path):
         import onnxruntime
 
+        onnxruntime.disable_telemetry_events()  # which its builds for Windows send
         options = onnxruntime.SessionOptions()  # pyright: ignore[reportAttributeAccessIssue]
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3  # errors alone
         try:
             processor = ["CPUExecutionProvider"]
             self._session = onnxruntime.InferenceSession(path, options, providers=processor)
