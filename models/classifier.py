@@ -19,7 +19,7 @@ from .heads import OWN_WORDS, Classifier, FindingLabels, Head, combine, decide, 
 from .reader import reader
 
 # From here on the second reader hardly changes an answer.
-_SURE = {"finding": 0.9, "area": 0.9, "status": 0.98}
+_SURE = {"finding": 0.9, "area": 0.9, "status": 0.98, "severity": 0.7}
 
 
 class LinearClassifier(Classifier):
@@ -57,7 +57,8 @@ class LinearClassifier(Classifier):
             return found
         sure = {task: found[task].max(axis=1) >= least for task, least in _SURE.items()}
         is_one = found["finding"].argmax(axis=1) == 1
-        rows = np.flatnonzero(~sure["finding"] | is_one & ~(sure["area"] & sure["status"]))
+        settled = sure["area"] & sure["status"] & sure["severity"]
+        rows = np.flatnonzero(~sure["finding"] | is_one & ~settled)
         if len(rows):
             mine = {task: of_task[rows] for task, of_task in p.items()}
             ours = self.second.weigh(mine, [features.bitexts[row] for row in rows.tolist()])
