@@ -81,7 +81,7 @@ def test_it_is_asked_only_about_what_the_model_is_not_sure_of(monkeypatch):
     monkeypatch.setattr(
         type(reader()), "weigh", lambda self, p, bitexts: asked.extend(bitexts) or p
     )
-    sure = [("Not corrected. Wages for May were still below the legal minimum wage.", "未改善。5月工资仍低于当地法定最低工资。")]  # fmt: skip
+    sure = [("Corrected. Wages for May were above the legal minimum wage.", "已改善。5月工资高于当地法定最低工资。")]  # fmt: skip
     findings = [bitext(*pair) for pair in (*sure, ("The matter was noted.", "该事项已记录。"))]
     bitexts = load("shipped").process([b.finding for b in findings], ["classify"])
     model.predict(bitexts)
