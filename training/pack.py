@@ -1,8 +1,8 @@
-"""A BERT made small and quick: one ONNX file, its layers in 8 bits, its word vectors in 4.
+"""A BERT made small and quick: one ONNX file, its layers in 7 bits, its word vectors in 4.
 
-Multiplied are whole numbers, what a layer is given rounded anew for each text. Before that the width of its
-columns is evened out against the weights' (Xiao et al. 2023, "SmoothQuant"), by what the columns come to
-in some texts. Weights have 7 bits and a sign's worth of room, so that no processor's sums overflow.
+Whole numbers are multiplied: the weights, and what a layer is given, rounded to 8 bits anew for each text.
+Before that the width of its columns is evened out against the weights' (Xiao et al. 2023, "SmoothQuant"), by
+what the columns come to in some texts.
 """
 
 from __future__ import annotations
@@ -103,8 +103,9 @@ class _Graph:
         state, types = self._state, self._onnx.TensorProto
         codes, scales = in_4_bits(state["embeddings.word_embeddings.weight"][list(words)])
         shape = [len(codes), codes.shape[1] * 2]
-        signed = (codes ^ 0x88).tobytes()  # from -8 to 7 instead of from 0 to 15
-        tensor = self._onnx.helper.make_tensor("words", types.INT4, shape, signed, raw=True)
+        tensor = self._onnx.helper.make_tensor(
+            "words", types.INT4, shape, codes.tobytes(), raw=True
+        )
         self._weights.append(tensor)
         vectors = self._node(
             "GatherBlockQuantized",
@@ -185,7 +186,7 @@ class _Graph:
 
 
 def in_4_bits(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Codes from 0 to 15 that stand for -8 to 7, two a byte, uint8 (rows, columns / 2), and the scale of
+    """Codes from -8 to 7, two a byte, uint8 (rows, columns / 2), and the scale of
     each ``_BLOCK`` columns, half precision: of several, the one that fits the block best."""
     blocks = np.asarray(weight, np.float32).reshape(len(weight), -1, _BLOCK)
     peak = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=-1)[..., None], axis=-1)
@@ -195,7 +196,7 @@ def in_4_bits(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         error = blocks - _steps(blocks, scale) * scale.astype(np.float32)
         error = np.square(error).sum(axis=-1, keepdims=True)
         best, least = np.where(error < least, scale, best), np.minimum(error, least)
-    codes = (_steps(blocks, best) + 8).astype(np.uint8).reshape(len(weight), -1)
+    codes = _steps(blocks, best).astype(np.int8).view(np.uint8).reshape(len(weight), -1) & 15
     return codes[:, ::2] | codes[:, 1::2] << 4, best[..., 0]
 
 
