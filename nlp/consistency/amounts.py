@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from ...corpus.labels import Lang
+from ..bitext import Span
 from . import lexicon
 from .pair import Pair, inside, other
 from .pairing import without_pairs
@@ -80,9 +81,10 @@ def explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> bo
     if n in soft or _day(pair, value, lang):
         return True
     shares = _shares(near) | ({0.25, 0.5} & soft)
+    fraction = _fraction(pair, value, lang)
     if value.kind == "time" and _in_a_sum(pair, value, lang, near):
         return True
-    if value.kind in ("part", "whole") and _fraction(pair, value, lang) in shares:
+    if fraction and (fraction in shares or _of_counts(pair, fraction, lang, near)):
         return True  # three quarters and 30 of 40
     if value.kind == "percent":
         return (n == 200 and 2 in soft) or any(abs(100 * share - n) < 0.6 for share in shares)
@@ -90,9 +92,9 @@ def explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> bo
         wholes = {o.number for o in near if not o.soft and o.kind in ("count", "whole")}
         if any(_close(share * whole, n) for share in shares for whole in wholes):
             return True
-        # 3 of 10 wear them, 7 do not: only where one of the two texts negates.
-        negated = _negated(pair, value, lang)
-        return any(negated != _negated(pair, o, other(lang)) for o in _rests(near, n))
+        return any(
+            _opposed(pair, (value, lang), (o, other(lang))) for o in _rests(pair, value, lang, near)
+        )
     return False
 
 
@@ -164,17 +166,53 @@ def _fraction(pair: Pair, value: Value, lang: Lang) -> float | None:
     return part / whole if 0 < part < whole else None
 
 
-def _rests(values: Sequence[Value], n: float) -> list[Value]:
-    """The parts of ratios that leave n of their wholes."""
-    wholes = {v.span: v.number for v in values if v.kind == "whole"}
-    return [v for v in values if v.kind == "part" and _close(wholes.get(v.span, 0) - v.number, n)]
+def _of_counts(pair: Pair, fraction: float, lang: Lang, near: Sequence[Value]) -> bool:
+    """Whether two counts make up a fraction (a quarter of the 120 and 30人), of which both texts name the
+    whole."""
+    mine = {v.number for v in pair.stated[lang].values if v.kind in ("count", "whole")}
+    theirs = [v.number for v in near if v.kind in ("count", "whole") and not v.soft]
+    return any(_close(fraction * n, m) for n in theirs if n in mine for m in theirs)
 
 
-def _negated(pair: Pair, value: Value, lang: Lang) -> bool:
-    """Whether the clause of a value negates."""
+def _rests(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> list[Value]:
+    """Numbers of the other text that make, with this one, a whole that both name or that a ratio gives."""
+    known = {v.number for v in pair.stated[lang].values if not v.soft}
+    wholes = {
+        v.number for v in near if v.kind == "whole" or (v.kind == "count" and v.number in known)
+    }
+    return [
+        o
+        for o in near
+        if o.kind in ("count", "part")
+        and not o.soft
+        and any(_close(o.number + value.number, whole) for whole in wholes)
+    ]
+
+
+_REST: dict[Lang, re.Pattern[str]] = {
+    "en": re.compile(r"\b(?:the (?:rest|others?)|remaining|remainder)\b"),
+    "zh": re.compile("其[余他它]|余下|剩[下余]|另"),
+}
+
+
+def _opposed(pair: Pair, *both: tuple[Value, Lang]) -> bool:
+    """Whether one text counts those who do and the other those who do not: one of the two clauses negates
+    (3 of 10 wear them, 7 do not), or one text goes on to speak of the rest."""
+    negated = [
+        bool(pair.marks(lexicon.negations, _clause(pair, value, lang), lang))
+        for value, lang in both
+    ]
+    return negated[0] != negated[1] or any(
+        _REST[lang].search(pair.low[lang], span[0], span[1])
+        for value, lang in both
+        for span in pair.spans(pair.beads[value.bead], lang)
+    )
+
+
+def _clause(pair: Pair, value: Value, lang: Lang) -> list[Span]:
+    """The clause that a value stands in."""
     sentences = [s for s in pair.spans(pair.beads[value.bead], lang) if inside(value.span, s)]
-    here = [c for c in pair.clauses(sentences, lang) if c[0] <= value.start < c[1]]
-    return bool(pair.marks(lexicon.negations, here, lang))
+    return [c for c in pair.clauses(sentences, lang) if c[0] <= value.start < c[1]]
 
 
 def may_differ(a: Value, b: Value) -> bool:

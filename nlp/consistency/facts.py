@@ -7,6 +7,7 @@ then still stands against another value in the same place is a mismatch.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import TypeVar
 
 from ...corpus.labels import LANGS, DefectType, Lang
 from ...corpus.schema import Defect
+from ..bitext import Span
 from .amounts import (
     explained,
     fractions,
@@ -29,6 +31,12 @@ from .pairing import Item, around, by_bead, closest, distance, without_pairs
 from .values import DateValue, LawValue, Value, in_english
 
 Fact = TypeVar("Fact", Value, DateValue, LawValue)
+
+
+_CODE = re.compile(
+    r"(?<![A-Za-z\d.-])([A-Z]{2,6}[ -]?|[A-Z]-?)(\d{1,6}(?:[.-]\d{1,6}){0,6})(?![A-Za-z\d])"
+)
+_NORM = re.compile(r"standard|regulation|\blaw|\bcode|\bnorm|标准|法规|规范|法律")
 
 
 class Comparison:
@@ -97,8 +105,9 @@ class Comparison:
         return _in_order(v for v in (*values, *stated.dates, *stated.laws) if id(v) not in gone)
 
     def mismatches(self) -> list[Defect]:
-        """Defects of laws, dates, percentages and numbers."""
-        return [*self._law_defects(), *self._date_defects(), *self._number_defects()]
+        """Defects of laws, dates, percentages, numbers and codes."""
+        numbers = [*self._number_defects(), *self._code_defects()]
+        return [*self._law_defects(), *self._date_defects(), *numbers]
 
     def _law_defects(self) -> Iterator[Defect]:
         en, zh = list(self.left_laws["en"]), list(self.left_laws["zh"])
@@ -153,6 +162,35 @@ class Comparison:
                 type_: DefectType = "percent_mismatch" if percent else "number_mismatch"
                 sure = confidence * (1 if a.kind == b.kind else 0.8)
                 yield _differ(self.pair, type_, sure, a, b)
+
+    def _code_defects(self) -> Iterator[Defect]:
+        """Codes that begin alike and go on differently: NR-12 and NR-10, machine B4 and B5."""
+        codes = {lang: self._codes(lang) for lang in LANGS}
+        alike = {lang: {code for _, code in found} for lang, found in codes.items()}
+        left = {lang: [c for c in codes[lang] if c[1] not in alike[other(lang)]] for lang in LANGS}
+        for span, (letters, _) in left["en"]:
+            rivals = [there for there, (theirs, _) in left["zh"] if theirs == letters]
+            if len(rivals) != 1 or sum(code[0] == letters for _, code in left["en"]) != 1:
+                continue
+            law = any(
+                _NORM.search(self.pair.low[lang], max(0, a - 12), b + 4)
+                for lang, (a, b) in zip(LANGS, (span, rivals[0]), strict=True)
+            )
+            type_: DefectType = "law_mismatch" if law else "number_mismatch"
+            says = self.pair.text(span, "en"), self.pair.text(rivals[0], "zh")
+            message = "English says {}, Chinese says {}.".format(*says)
+            if self.pair.free("en", span) and self.pair.free("zh", rivals[0]):
+                yield self.pair.defect(type_, "error", 0.85, message, span, rivals[0])
+
+    def _codes(self, lang: Lang) -> list[tuple[Span, tuple[str, str]]]:
+        """The codes of what is compared that state no value: span, letters and number."""
+        stated = [item.span for item in self.pair.stated[lang].all()]
+        return [
+            (m.span(), (m[1].strip(" -"), m[2]))
+            for start, end in self.pair.scope(lang)
+            for m in _CODE.finditer(self.pair.side(lang).text, start, end)
+            if not any(a < m.end() and m.start() < b for a, b in stated)
+        ]
 
     def _free(self, items: Sequence, lang: Lang) -> list:
         return [v for v in items if self.pair.free(lang, v.span)]

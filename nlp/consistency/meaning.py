@@ -105,8 +105,8 @@ OTHER_BIAS = 12.46
 SAMPLE = 100  # sentences of a side that are compared
 FRAGMENT = {"en": 25, "zh": 8}  # letters of content under which a text is about nothing yet
 OTHER = 0.85  # probability from which the texts count as two findings'
-# Likeness and share of words rendered under which they do whatever facts they share: findings of one
-# audit have its dates in common, and small numbers.
+# Likeness and share of words rendered under which they do though they share facts, unless they share terms
+# and no fact differs: findings of one audit have its dates in common, and small numbers.
 UNLIKE, UNSAID = 0.4, 0.5
 
 
@@ -117,7 +117,9 @@ def wrong_finding(pair: Pair, facts: Comparison) -> list[Defect]:
         return []
     confidence = 1 / (1 + math.exp(-float(row @ OTHER_WEIGHTS + OTHER_BIAS)))
     enough = all(_said(pair, lang) >= 2 * FRAGMENT[lang] for lang in LANGS)
-    if row[0] < UNLIKE and row[-1] < UNSAID and row[1] > 1 and enough:
+    alike, kept, lost, terms_shared, _, rendered = row
+    apart = alike < UNLIKE and rendered < UNSAID and (lost > 0 or not terms_shared)
+    if apart and kept > 1 and enough:
         confidence = max(confidence, 0.9)
     if confidence < OTHER:
         return []

@@ -52,6 +52,10 @@ _EXCEPTED_END = {
 }
 EXACT = {"money", "percent", "time"}  # kinds of values that say what they count
 _START = attrgetter("start")
+MANY, RENDERED = (
+    5,
+    0.34,
+)  # clauses of a sentence, and share of them that seem rendered where it is wordy
 MOST = 0.5  # share of a sentence left alone that is lost from which all of it is
 
 
@@ -129,9 +133,12 @@ def _lost(
             for part in parts
         ):
             return []
-    found = [
-        (part, chance) for part, chance in _chances(pair, facts, beads, k, lang) if chance >= LOST
-    ]
+    chances = _chances(pair, facts, beads, k, lang)
+    found = [(part, chance) for part, chance in chances if chance >= LOST]
+    rendered = sum(chance < LIKELIER for _, chance in chances)
+    wordy = len(spans) == 1 and len(chances) >= MANY and rendered <= RENDERED * len(chances)
+    if wordy and not alone:  # not one clause is missing: all of it is told in other words
+        found = [one for one in found if _inside(facts.lost[lang], one[0])]
     lost = [one for one in found if not _elsewhere(pair, facts, one[0], lang)]
     return _whole(spans, lost) if alone and len(lost) == len(found) else lost
 

@@ -57,6 +57,8 @@ class Pair:
         return [b for b in self.bitext.beads if both or not self._previous(b)]
 
     def _previous(self, bead: Bead) -> bool:
+        if bead.en and bead.zh and not self.bitext.en.previous:
+            return False  # forms leave the earlier finding out of the Chinese, not of the English
         return any(
             side.previous and all(inside(side.sentences[k], side.previous) for k in rows)
             for side, rows in ((self.bitext.en, bead.en), (self.bitext.zh, bead.zh))

@@ -191,7 +191,7 @@ def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> S
     clauses = [m.span() for m in _CLAUSE.finditer(lower(text))]
     for n in numbers(text, lang):
         if n.entity is None and not _within(n.start, clauses) and not _within(n.start, skip):
-            if n.value in _YEARS and n.end - n.start == 4:
+            if n.end - n.start == 4 and (n.value in _YEARS or _of_law(text, n, out.laws)):
                 out.dates.append(DateValue(n.start, n.end, str(int(n.value))))
             else:
                 out.values.append(_bare(text, lang, n))
@@ -233,6 +233,13 @@ def _bare(text: str, lang: Lang, n: Number) -> Value:
         return Value(n.start, n.end, kind, value * size, size=size)
     rough = _OPEN.match(text, n.end) or "dozen" in text[n.start : n.end]
     return Value(n.start, n.end, n.kind or "count", value, soft=bool(rough))
+
+
+def _of_law(text: str, n: Number, laws: list[LawValue]) -> bool:
+    """Whether a number may be the year of the law before it: the Factories Act, 1948."""
+    return 1800 <= n.value < 2050 and any(
+        text[law.end : n.start].strip() in ("", ",") for law in laws if law.end <= n.start
+    )
 
 
 def _within(position: int, spans: list[Span]) -> bool:

@@ -119,7 +119,7 @@ _SCALE = {
     for size, names in {
         10**3: "thousand thousands",
         10**5: "lakh lakhs",
-        10**6: "million millions mil mln mm",
+        10**6: "million millions mil mln",
         10**7: "crore crores",
         10**9: "billion billions bln bn",
         10**12: "trillion trillions tln",

@@ -139,7 +139,7 @@ def _time() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     en, zh = table_words("time", "en"), table_words("time", "zh")
     adjective = words(tables()["time_adjective"])
     english = pattern(
-        rf"(?P<part>(?: +and)?(?: +an?)? +(?P<frac>half|quarter|quarters))?"
+        rf"(?P<part>(?: +and)?(?: +an?)? +(?P<frac>half|quarters?+))?"
         rf"(?:[ -]*+|(?: +of)? +an? +)(?:\([^()]{{1,12}}\) *+)?(?:(?:{adjective}"
         rf"|man)[ -]+){{0,3}}"
         rf"(?P<unit>{words(en)}|[sm])(?![a-z])(?!(?<= hr) +{OFFICE})"
@@ -214,7 +214,7 @@ def _english_time(scan: Scan, amount: Amount) -> tuple[str, float, int] | None:
         return None
     gap = scan.shadow[end : m.start("unit")]
     part = m["frac"] or m["frac2"]
-    if gap.endswith((" a ", " an ")) and amount.value != 0.5 and not m["frac"]:
+    if gap.endswith((" a ", " an ")) and amount.value not in (0.25, 0.5) and not m["frac"]:
         return None
     if scan.low[start:end] in ("a", "an") and _EACH.search(scan.before(start)):
         return None
@@ -227,6 +227,8 @@ def _english_time(scan: Scan, amount: Amount) -> tuple[str, float, int] | None:
     if _HEADED.search(scan.before(start, 14)) or _RECORD.match(scan.shadow, m.start("unit")):
         return None
     unit = {"s": "second", "m": "minute"}.get(m["unit"]) or names[table_key(m["unit"])]
+    if part == "quarters" and " of " in gap:  # three quarters of an hour
+        return unit, (0.25 - 1) * amount.value, m.end()
     return unit, (0.25 if part.startswith("quarter") else 0.5) if part else 0, m.end()
 
 

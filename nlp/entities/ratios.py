@@ -26,11 +26,15 @@ _OUT_OF = pattern(
 _SLASH = pattern(rf" */ *(?P<whole>{N})(?! */|\.\d| *(?:k?v|hz|a|w|mm|cm|m|kg|g|h)\b)")
 # The whole first: "out of 55 employees, 12 had ...", "of the 26 grinders 7 were ...".
 _OF_ALL = pattern(
-    r"(?:(?<![a-z])out +of|(?:^|[.;:,(]) *of) +(?:(?:the|all|these|a +total +of) +)*$"
+    r"(?:(?<![a-z])out +of|(?:^|[.;:,(]|\band) *(?:of|among|amongst)) +(?:(?:the|all|these|those|our|its|a +total +of) +)*$"
+)
+_DID = (
+    r" +(?:of +(?:them|these|those) +)?(?:had|have|has|were|was|are|is|did|do|does|could|said|lack|knew|still"
+    r"|only|never|showed|held|wore|went|kept|got|[a-z]+ed)\b"
 )
 _PART = pattern(
-    rf"(?: +(?!and\b|or\b|to\b)[a-z][a-z'-]*){{1,6}},? +(?:only +)?(?P<part>{N})(?= +(?:of +them +)?"
-    r"(?:had|have|has|were|was|are|is|did|do|does|could|said|lack|knew|still|only|[a-z]+ed)\b)"
+    rf"(?: +(?!and\b|or\b|to\b)[a-z][a-z'-]*){{1,6}} +(?:only +)?(?P<part>{N})(?={_DID})"
+    rf"|(?: +[a-z][a-z'-]*){{0,14}}, +(?:only +|just +|at +least +)?(?P<behind>{N})(?={_DID})"
 )
 _ONE_IN = pattern(
     rf" +in +(?:every +)?(?P<whole>{N})(?= +[a-z])"
@@ -43,12 +47,12 @@ _FRACTION = {
 }  # fmt: skip
 _PART_WORD = pattern(
     r"[ -]+(?P<word>halves|half|(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth"
-    r"|tenth)s?)(?![a-z])(?! +(?:an|a)\b)"
+    r"|tenth)s?)(?![a-z])(?! +(?:an|a)\b)(?! +of +an? +(?:hour|year)\b)"
 )
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december|20|19|the +year"
 _HALVES = pattern(
     rf"""(?<![a-z-])(?<!first )(?<!second )(?<!last )(?:an? +)?(?P<word>half|third|quarter|fifth|tenth)
-    (?= +(?:of +(?:the +)?(?!{_MONTHS})|the +(?!time|day|year))[a-z])|(?P<zh>半数|过半数|(?<![大多])一半|[近过]半(?= *(?:的|[男女]?[员职]?工(?!时)|受访)))(?![天年小个])"""
+    (?! +of +an? +(?:hour|year)\b)(?= +(?:of +(?:the +)?(?!{_MONTHS})|the +(?!time|day|year))[a-z])|(?P<zh>半数|过半数|(?<![大多])一半|[近过]半(?= *(?:的|[男女]?[员职]?工(?!时)|受访)))(?![天年小个])"""
 )
 
 
@@ -105,11 +109,12 @@ def _ratio_en(scan: Scan, amount: Amount) -> Fact | None:
     of = _OF_ALL.search(scan.before(start)) if m else None
     if m and of:
         start -= len(of[0].lstrip(" .;:,("))
-        return _ratio(scan, start, m.end(), scan.numeral(m.start("part")).value, amount.value)
+        part = scan.numeral(m.start(m.lastgroup or 0)).value
+        return _ratio(scan, start, m.end(), part, amount.value)
     m = _ONE_IN.match(shadow, end)
     if m:
         whole = scan.numeral(m.start(m.lastgroup or 0)).value
-        if amount.value == 1 or whole in (10, 100):
+        if amount.value == 1 or whole in (10, 100) or (amount.words and whole in (3, 4, 5)):
             return _ratio(scan, start, m.end(), amount.value, whole)
     m = _PART_WORD.match(shadow, end)
     if m and amount.words:
