@@ -1,18 +1,21 @@
 """The translation check against planted defects, on topics that no threshold was tuned on.
 
-    python -m bifinding.eval.benchmark.consistency [--half tune|test|written] [--show TYPE] [--docs PATH]
+    python -m bifinding.eval.benchmark.consistency [--half tune|test|written|tuning|blind] [--show TYPE] [--docs PATH]
 
 Some files of the written corpus are for measuring alone (``HELD_OUT``), the others for tuning; no
 situation stands in both. Each clean pair gives one row with a planted defect, where it offers a
 place for one, one row left as it is, and one rewritten in a way that changes nothing ("tricky"). A
 warning or an error on a clean row is a false alarm. Beside ours stands the check "numbers" of
 translate-toolkit, which compares the digits of two texts. "written" are the pairs of pairs.yaml, clean and
-defective ones written by hand.
+defective ones written by hand. "tuning" and "blind" are those of ten more writers, each in the style of an
+auditor of another scheme and region, who saw neither corpus nor check: seven for setting the check right,
+three for measuring alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 from collections import Counter
@@ -36,7 +39,7 @@ from .consistency_peers import numbers_differ
 from .planting import PLANTERS, Row
 from .rewriting import REWRITERS
 
-HALVES = ("tune", "test", "written")
+HALVES = ("tune", "test", "written", "tuning", "blind")
 AS_WRITTEN = "as written"
 NUMBERS = {"number_mismatch", "percent_mismatch", "date_mismatch", "law_mismatch"}
 # Checks of the report that read the texts of findings; the others read the report's tables.
@@ -84,6 +87,24 @@ def written() -> list[Row]:
     table = yaml.safe_load(text)
     rows = [Row(r["en"], r["zh"], "", None, r["how"]) for r in table["clean"]]
     return rows + [Row(r["en"], r["zh"], "", r["defect"], "planted") for r in table["planted"]]
+
+
+def by_others(half: str) -> list[dict[str, Any]]:
+    """The pairs of the other writers, "tuning" or "blind": en, zh, kind (clean, tricky, defect), and defect,
+    its type."""
+    text = files(__package__ or "").joinpath(f"{half}_pairs.jsonl").read_text("utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def benchmark(half: str) -> list[Row]:
+    """The rows of one of the ``HALVES``."""
+    if half == "written":
+        return written()
+    if half in ("tune", "test"):
+        return build(source(half))
+    how = {"clean": AS_WRITTEN, "tricky": "tricky", "defect": "planted"}
+    pairs = by_others(half)
+    return [Row(r["en"], r["zh"], "", r["defect"], how[r["kind"]]) for r in pairs]
 
 
 def _planted(en, zh, question, findings, index, planted: Counter, rng) -> Iterator[Row]:
@@ -256,7 +277,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--docs", type=Path, metavar="PATH", help="write the page on the checks")
     options = parser.parse_args(arguments)
-    results = run(written() if options.half == "written" else build(source(options.half)))
+    results = run(benchmark(options.half))
     print(table(results))
     if options.docs:
         options.docs.write_text(docs(results), encoding="utf-8")

@@ -6,7 +6,8 @@ Prints the weights that ``nlp.consistency`` holds as constants, and how well eac
 clean: the share of the planted found at so many false alarms per clean pair. The files, each in the
 styles of its own writer, are cut in two folds. The dictionary that the features of one fold rest on comes from the other, so that the
 regressions learn how far a dictionary can be trusted on findings that it has not seen; the share
-found is that of weights fitted on the other fold.
+found is that of weights fitted on the other fold. What is lost is learned from the other writers' tuning
+pairs, too, which are fewer and further from each other: each counts twice.
 """
 
 from __future__ import annotations
@@ -31,11 +32,12 @@ from ...nlp.consistency.pair import Pair, other
 from ...nlp.encoder import SentenceEncoder, encoder
 from ...nlp.pipeline import Pipeline
 from . import planting
-from .consistency import another, finding, source
+from .consistency import another, by_others, finding, source
 from .fit_dictionary import fit
 
 PAIRS = 1500  # clean pairs of each fold
 SHARES = (0.005, 0.01, 0.02, 0.03)
+OTHERS = 2.0  # how much a clause of the other writers' pairs weighs
 Sample = tuple[np.ndarray, bool]
 
 
@@ -78,6 +80,21 @@ def lost_clauses(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
             likeness = vectors[1:] @ vectors[0]
             if likeness.max() >= 0.4:
                 yield clauses[int(likeness.argmax())][1], True
+
+
+def of_others(bench: Bench, fold: int) -> Iterator[Sample]:
+    """Every clause of the other writers' clean pairs; of those with an omission, the one that looks most
+    like it (they say what is missing, not where), and the others. A writer is in one fold."""
+    for row in by_others("tuning"):
+        kept = {"omission_zh": "en", "omission_en": "zh"}.get(row["defect"])
+        if ord(row["id"][0]) % 2 != fold or (row["defect"] and not kept):
+            continue
+        for lang in LANGS:
+            rows = [x for _, x in bench.clauses(row["en"], row["zh"], lang)]
+            odds = [float(x @ omission.LOST_WEIGHTS) for x in rows]
+            yield from (
+                (x, lang == kept and z == max(odds)) for x, z in zip(rows, odds, strict=True)
+            )
 
 
 def two_findings(bench: Bench, findings: list, index: int) -> Iterator[Sample]:
@@ -127,9 +144,10 @@ def _folds(model: SentenceEncoder) -> Iterator[tuple[Bench, list]]:
         yield Bench(model, fit(others)), chosen
 
 
-def _chances(learnt: tuple[np.ndarray, np.ndarray], asked: np.ndarray) -> np.ndarray:
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(*learnt)
-    return model.predict_proba(asked)[:, 1]
+def _chances(learnt: tuple[np.ndarray, np.ndarray, np.ndarray], asked: np.ndarray) -> np.ndarray:
+    x, y, weigh = learnt
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    return model.fit(x, y, logisticregression__sample_weight=weigh).predict_proba(asked)[:, 1]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -139,12 +157,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     folds = list(_folds(encoder()))
     for name in options.names:
         sets = []
-        for bench, findings in folds:
+        for fold, (bench, findings) in enumerate(folds):
             made = [s for i in range(len(findings)) for s in FITS[name](bench, findings, i)]
-            sets.append((np.array([row for row, _ in made]), np.array([y for _, y in made])))
-        x, y = (np.concatenate(parts) for parts in zip(*sets, strict=True))
+            others = list(of_others(bench, fold)) if name == "LOST" else []
+            weigh = np.repeat([1.0, OTHERS], [len(made), len(others)])
+            both = made + others
+            sets.append((np.array([row for row, _ in both]), np.array([y for _, y in both]), weigh))
+        x, y, weigh = (np.concatenate(parts) for parts in zip(*sets, strict=True))
         scaler = StandardScaler().fit(x)
-        regression = LogisticRegression(max_iter=1000).fit(scaler.transform(x), y)
+        regression = LogisticRegression(max_iter=1000).fit(scaler.transform(x), y, weigh)
         weights = np.asarray(regression.coef_)[0] / np.asarray(scaler.scale_)
         bias = float(np.asarray(regression.intercept_)[0] - weights @ np.asarray(scaler.mean_))
         print(f"{name}: weights {[round(float(w), 3) for w in weights]}, bias {bias:.3f}")

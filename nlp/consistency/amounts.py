@@ -43,6 +43,8 @@ def same_number(a: Value, b: Value) -> bool:
         return _close(percent.number, 100 * multiple.number)
     if kinds == {"floor"} and {a.number, b.number} == {0, 1}:
         return True  # the ground floor is 一楼
+    if kinds == {"age"}:
+        return int(a.number) == int(b.number)  # sixteen and a half, 16岁6个月
     if kinds == {"clock"}:
         return _close(a.number % 12, b.number % 12)
     if kinds == {"money"} and a.unit != b.unit:
@@ -73,7 +75,7 @@ def _close(a: float, b: float) -> bool:
 def explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> bool:
     """Whether the other text states the value nearby in other words, or lets one reckon it."""
     n = _plain(value)
-    if any(same_number(value, o) for o in near if not o.soft):
+    if any(same_number(value, o) or _is_end(value, o) for o in near if not o.soft):
         return True
     if n in (0, 1) and (value.kind in ("count", "part") or value.kind in MEASURED - {"time"}):
         return True  # "a", "the" and 一 come and go in translation
@@ -88,14 +90,44 @@ def explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> bo
         return True  # three quarters and 30 of 40
     if value.kind == "percent":
         return (n == 200 and 2 in soft) or any(abs(100 * share - n) < 0.6 for share in shares)
-    if value.kind in ("count", "part", "whole"):
+    if value.kind in ("count", "part", "whole") or value.kind in MEASURED:
         wholes = {o.number for o in near if not o.soft and o.kind in ("count", "whole")}
         if any(_close(share * whole, n) for share in shares for whole in wholes):
             return True
-        return any(
-            _opposed(pair, (value, lang), (o, other(lang))) for o in _rests(pair, value, lang, near)
+        rests = _rests(pair, value, lang, near)
+        return any(_opposed(pair, (value, lang), (o, other(lang))) for o in rests) or _is_beyond(
+            pair, value, lang, near
         )
     return False
+
+
+def _is_end(value: Value, o: Value) -> bool:
+    """Whether a value is the upper end of a range."""
+    return value.kind == o.kind and o.upper is not None and _close(value.number, o.upper * o.size)
+
+
+_BEYOND: dict[Lang, re.Pattern[str]] = {
+    "en": re.compile(
+        r"\b(?:above|below|over|under|short of|beyond|in excess of) (?:the|what|its|that)\b"
+    ),
+    "zh": re.compile(
+        r"[高超多少低短][出于了过][^，。；]{0,8}(?:限值|标准|上限|下限|要求|规定)|[高超]出|[少多低]了"
+    ),
+}
+
+
+def _is_beyond(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> bool:
+    """Whether one text gives the difference and the other the limit: 88, three above it; 88, 限值为85."""
+    if not any(
+        _BEYOND[side].search(pair.low[side], span[0], span[1])
+        for side in (lang, other(lang))
+        for span in pair.spans(pair.beads[value.bead], side)
+    ):
+        return False
+    known = {_plain(v) for v in pair.stated[lang].values if not v.soft}
+    theirs = [_plain(o) for o in near if not o.soft]
+    both = [n for n in theirs if n in known]
+    return any(_close(abs(n - m), _plain(value)) for n in both for m in theirs if n != m)
 
 
 def _day(pair: Pair, value: Value, lang: Lang) -> bool:

@@ -15,7 +15,6 @@ from typing import TypeVar
 
 from ...corpus.labels import LANGS, DefectType, Lang
 from ...corpus.schema import Defect
-from ..bitext import Span
 from .amounts import (
     explained,
     fractions,
@@ -33,9 +32,6 @@ from .values import DateValue, LawValue, Value, in_english
 Fact = TypeVar("Fact", Value, DateValue, LawValue)
 
 
-_CODE = re.compile(
-    r"(?<![A-Za-z\d.-])([A-Z]{2,6}[ -]?|[A-Z]-?)(\d{1,6}(?:[.-]\d{1,6}){0,6})(?![A-Za-z\d])"
-)
 _NORM = re.compile(r"standard|regulation|\blaw|\bcode|\bnorm|标准|法规|规范|法律")
 
 
@@ -165,7 +161,7 @@ class Comparison:
 
     def _code_defects(self) -> Iterator[Defect]:
         """Codes that begin alike and go on differently: NR-12 and NR-10, machine B4 and B5."""
-        codes = {lang: self._codes(lang) for lang in LANGS}
+        codes = {lang: self.pair.codes(lang, self.pair.scope(lang)) for lang in LANGS}
         alike = {lang: {code for _, code in found} for lang, found in codes.items()}
         left = {lang: [c for c in codes[lang] if c[1] not in alike[other(lang)]] for lang in LANGS}
         for span, (letters, _) in left["en"]:
@@ -181,16 +177,6 @@ class Comparison:
             message = "English says {}, Chinese says {}.".format(*says)
             if self.pair.free("en", span) and self.pair.free("zh", rivals[0]):
                 yield self.pair.defect(type_, "error", 0.85, message, span, rivals[0])
-
-    def _codes(self, lang: Lang) -> list[tuple[Span, tuple[str, str]]]:
-        """The codes of what is compared that state no value: span, letters and number."""
-        stated = [item.span for item in self.pair.stated[lang].all()]
-        return [
-            (m.span(), (m[1].strip(" -"), m[2]))
-            for start, end in self.pair.scope(lang)
-            for m in _CODE.finditer(self.pair.side(lang).text, start, end)
-            if not any(a < m.end() and m.start() < b for a, b in stated)
-        ]
 
     def _free(self, items: Sequence, lang: Lang) -> list:
         return [v for v in items if self.pair.free(lang, v.span)]

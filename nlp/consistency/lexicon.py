@@ -95,6 +95,9 @@ def clauses(text: str, span: Span, lang: Lang, whole: Sequence[Span] = ()) -> li
 def _cuts(text: str, span: Span, lang: Lang, whole: Sequence[Span]) -> list[int]:
     """Where a passage is cut."""
     found = [m.end() for m in _CUTS[lang].finditer(text, *span)]
+    # "It was found that" is a clause of its own: it says nothing of what was found.
+    frames = [b for _, b in evidence(text, lang) if span[0] < b < span[1]]
+    found = sorted({*found, *(b for b in frames if lower(text[b - 5 : b]) == " that")})
     kept = [cut for cut in found if not _within(cut, whole)]
     if lang == "zh":
         return kept

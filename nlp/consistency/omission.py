@@ -31,16 +31,16 @@ from .values import Value
 UNKNOWN = 0.6  # share of its rare words that nothing renders from which a clause is looked into
 LONGER = 0.12  # log of the length ratio from which a passage may hold what the other lacks
 EXCEPTED = 0.3  # the same for an exception that only one text makes
-LOST = 0.82  # probability from which a clause counts as lost
+LOST = 0.7  # probability from which a clause counts as lost
 LIKELIER = 0.5  # the same for one that the other text seems to contradict
 # Logistic regression over ``clause_features``, fitted by eval.benchmark.fit_consistency.
 LOST_WEIGHTS = np.array(
     [
-        *(-8.843, 12.93, -0.06, 3.306, -0.416, 0.374, -0.226, 1.412, -2.477, 5.783, 7.335),
-        *(0.049, 1.989, 0.204, 2.445, -0.035, 0.134),
+        *(-6.953, 9.761, -1.084, 2.995, -0.871, 0.335, -0.403, 0.827, 1.708, 3.194, 9.246),
+        *(0.081, 1.827, 0.158, 2.963, -0.05, -0.01),
     ]
 )
-LOST_BIAS = -5.212
+LOST_BIAS = -5.424
 LONGEST = 300  # letters of a list of evidence
 LISTED = {"en": 60, "zh": 16}  # letters between two items of a list of evidence
 SHORT = {"en": 20, "zh": 6}  # letters under which a clause is too short to judge
@@ -162,6 +162,10 @@ def _elsewhere(pair: Pair, facts: Comparison, part: Span, lang: Lang) -> bool:
         named = [v for v in mine if not isinstance(v, Value) or v.kind in EXACT]
         if any(equal(v, o) for v in named if inside(v.span, part) for o in theirs):
             return True
+    codes = {code for _, code in pair.codes(lang, [part])}
+    if codes and codes <= {code for _, code in pair.codes(other(lang), pair.scope(other(lang)))}:
+        text = "".join(c for c in pair.text(part, lang) if not c.isdigit())
+        return lexicon.weight(text, lang) < 2 * SHORT[lang]
     return pair.partner(part, lang) is not None
 
 

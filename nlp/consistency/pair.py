@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,11 @@ def other(lang: Lang) -> Lang:
     return "zh" if lang == "en" else "en"
 
 
+# What names a form, a machine, a standard, a decree: FM-210, B4, NR-12, Law No. 1156/2019, 第1156/2019号.
+_CODE = re.compile(
+    r"(?<![A-Za-z\d.-])(?:([A-Z]{2,6}[ -]?|[A-Z]-?)(\d{1,6}(?:[.-]\d{1,6}){0,6})"
+    r"|[Nn]o\. ?(\d{2,6}(?:[/-]\d{1,6}){0,3}))(?![A-Za-z\d])|第 ?(\d{2,6}(?:[/-]\d{1,6}){0,3}) ?号"
+)
 NAMES: dict[Lang, str] = {"en": "English", "zh": "Chinese"}
 
 
@@ -201,6 +207,16 @@ class Pair:
             items[:] = kept
         return out
 
+    def codes(self, lang: Lang, spans: Sequence[Span]) -> list[tuple[Span, tuple[str, str]]]:
+        """The codes of passages that state no value: where they stand, their letters and number."""
+        stated = [item.span for item in self.stated[lang].all()]
+        return [
+            (m.span(), (m[1].strip(" -") if m[1] else "NO", m[2] or m[3] or m[4]))
+            for start, end in spans
+            for m in _CODE.finditer(self.side(lang).text, start, end)
+            if not any(a < m.end() and m.start() < b for a, b in stated)
+        ]
+
     def claim(self, lang: Lang, span: Span) -> None:
         self.claimed[lang][span[0] : span[1]] = b"\1" * (span[1] - span[0])
 
@@ -235,5 +251,5 @@ def inside(span: Span, outer: Span) -> bool:
 
 def quote(text: str, longest: int = 80) -> str:
     """A passage in quotation marks, shortened in the middle of a long one."""
-    text = " ".join(text.split()).rstrip("。.；;，,")
+    text = " ".join(text.split()).rstrip("。.；;，,").lstrip("，,；; ")
     return f'"{text}"' if len(text) <= longest else f'"{text[: longest - 1].rstrip()}…"'

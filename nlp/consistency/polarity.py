@@ -25,7 +25,6 @@ from .dictionary import FUNCTION, stem
 from .facts import Comparison
 from .omission import unsaid
 from .pair import NAMES, RENDERS, Pair, other, quote
-from .values import Value
 
 # How much what the networks say, as log odds, counts in those of a contradiction: of the halves, of the
 # clauses pointed at, and of the halves without the negation pointed at (0 where there is none).
@@ -113,17 +112,21 @@ def _log_odds(chances: Sequence[float]) -> np.ndarray:
 
 def _counts_the_others(pair: Pair, halves: Halves) -> bool:
     """Whether one text counts those who did and the other those who did not: 3 of 10, 7名未."""
-    values: dict[Lang, list[Value]] = {
-        lang: [v for v in pair.stated[lang].values if any(a <= v.start < b for a, b in half.parts)]
+    values: dict[Lang, set[float]] = {
+        lang: {
+            v.number
+            for v in pair.stated[lang].values
+            if v.kind in ("count", "part") and not v.soft
+            if any(a <= v.start < b for a, b in half.parts)
+        }
         for lang, half in halves.items()
     }
-    for lang in LANGS:
-        mine, theirs = ({v.number for v in values[side]} for side in (lang, other(lang)))
-        wholes = {v.span: v.number for v in values[lang] if v.kind == "whole"}
-        parts = [v for v in values[lang] if v.kind == "part" and v.span in wholes]
-        if ({wholes[v.span] - v.number for v in parts} - mine) & theirs:
-            return True
-    return False
+    wholes: set[float] = set.intersection(
+        *({v.number for v in pair.stated[lang].values if not v.soft} for lang in LANGS)
+    )
+    return any(
+        a + b in wholes for a in values["en"] - values["zh"] for b in values["zh"] - values["en"]
+    )
 
 
 def halves(pair: Pair) -> list[Halves]:

@@ -39,7 +39,8 @@ _NTH = dict(
 _WORDS = dict(
     zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True)
 )
-_VALUES = _NTH | _WORDS | {"double": 2, "twice": 2, "triple": 3, "both": 2, "双": 2}
+_HOURS = {"eleven": 11, "twelve": 12}
+_VALUES = _NTH | _WORDS | _HOURS | {"double": 2, "twice": 2, "triple": 3, "both": 2, "双": 2}
 _VALUES |= {"time and a half": 1.5, "one and a half": 1.5}
 _PLACES = (
     "workshops?|warehouses?|production lines?|lines?|dormitory|dormitories|dorm|gate|exit|staircase"
@@ -123,7 +124,12 @@ def find_identifiers(low: str) -> list[Named]:
 def _clock(parts: dict[str, str]) -> float:
     """Hours since midnight."""
     hour, minute = _number(parts["n"]), parts["min"]
-    late = parts["late"] in ("p", "下午", "晚上", "晚", "傍晚") and hour < 12
+    late = (
+        parts["late"] in ("p", "下午", "晚上", "晚", "傍晚", "afternoon", "evening") and hour < 12
+    )
+    if minute.endswith(("past", "to")):
+        told = 30 if minute.startswith("half") else -15 if minute.endswith("to") else 15
+        return hour + 12 * late + told / 60
     return hour + 12 * late + (30 if minute == "半" else _number(minute)) / 60
 
 

@@ -219,6 +219,10 @@ def _from_english(m: re.Match[str], text: str) -> list[Numeral]:
         parts[-1] = Part(parts[-1].start, m.end(), parts[-1].value + _half(raw))
     if first:
         parts[0] = Part(m.start(), parts[0].end, parts[0].value * factor)
+    nth = _NTH.match(text, parts[-1].end) if 20 <= parts[-1].value < 100 else None
+    if nth and not parts[-1].value % 10:  # the forty-fifth hour
+        value = parts[-1].value + _ORDINALS.index(nth[1]) + 1
+        parts[-1] = Part(parts[-1].start, nth.end(), value)
     out = []
     for part in parts:
         word = text[part.start : part.end]
@@ -229,6 +233,10 @@ def _from_english(m: re.Match[str], text: str) -> list[Numeral]:
             continue
         out.append(Numeral(part.start, part.end, part.value, words=not word[0].isdigit()))
     return out
+
+
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth".split()
+_NTH = re.compile(rf"-({'|'.join(_ORDINALS)})(?![a-z])")
 
 
 def _some(raw: str, before: str) -> bool:

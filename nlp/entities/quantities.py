@@ -283,6 +283,11 @@ def joined(scan: Scan, a: Fact, b: Fact) -> Fact | None:
     gap = low[a.end : b.start]
     av, bv = a.value, b.value
     unit, kind = av.get("unit"), av.get("currency")
+    if "upper" in av and a.label == "DURATION" and "upper" not in bv and _PLUS.fullmatch(gap):
+        share = SECONDS[bv["unit"]] / SECONDS[av["unit"]]  # 1分35秒至2分 and 30秒
+        if share < 1 and low[a.end - 1] == "分":
+            upper = tidy(av["upper"] + bv["value"] * share)
+            return Fact(a.start, b.end, "DURATION", av | {"upper": upper})
     if "upper" in av or "upper" in bv:
         return None
     if (

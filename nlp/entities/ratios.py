@@ -30,7 +30,7 @@ _OF_ALL = pattern(
 )
 _DID = (
     r" +(?:of +(?:them|these|those) +)?(?:had|have|has|were|was|are|is|did|do|does|could|said|lack|knew|still"
-    r"|only|never|showed|held|wore|went|kept|got|[a-z]+ed)\b"
+    r"|only|never|show|bear|bore|hold|held|wear|wore|work|went|kept|got|ran|stood|gave|[a-z]+ed)\b"
 )
 _PART = pattern(
     rf"(?: +(?!and\b|or\b|to\b)[a-z][a-z'-]*){{1,6}} +(?:only +)?(?P<part>{N})(?={_DID})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -164,7 +164,17 @@ _RANGE = pattern(
     r" *+(?:-{1,2}|~|to|through|till|until|至|到|—)(?: *+(?:a +maximum +of|rmb|¥))?+ *+"
 )
 _AND = pattern(r" *+(?:and|和|与|到|至) *+")
-_BETWEEN = re.compile(r"(?:between|从|在|介于|介乎) *(?:rmb *|¥ *|the +)?$")
+_BETWEEN = re.compile(r"(?:between|从|在|介于|介乎) *(?:[a-z]{2,3} *|[¥$€£] *|the +)?$")
+_SIZES = {
+    "thousand": 1e3,
+    "lakh": 1e5,
+    "million": 1e6,
+    "crore": 1e7,
+    "billion": 1e9,
+    "万": 1e4,
+    "亿": 1e8,
+}
+_SCALE = re.compile(f"(?:{'|'.join(_SIZES)})$")
 
 
 def range_with(scan: Scan, i: int) -> Amount | None:
@@ -177,11 +187,13 @@ def range_with(scan: Scan, i: int) -> Amount | None:
     gap = scan.shadow[a.end : b.start]
     if gap.split()[:1] == ["to"] and changed(scan.low, a.start):
         return None
-    if _RANGE.fullmatch(gap):
-        return Amount.of(a, b)
-    if _AND.fullmatch(gap) and _BETWEEN.search(scan.before(a.start)):
-        return Amount.of(a, b)
-    return None
+    between = _AND.fullmatch(gap) and _BETWEEN.search(scan.before(a.start))
+    if not between and not _RANGE.fullmatch(gap):
+        return None
+    # 2.4 to 2.9 million, 3至5万: both ends count in what the second says.
+    scale = _SCALE.search(scan.low[b.start : b.end])
+    size = _SIZES[scale[0]] if scale and not _SCALE.search(scan.low[a.start : a.end]) else 1
+    return Amount.of(replace(a, value=a.value * size) if a.value < b.value / size else a, b)
 
 
 __all__ = ["Amount", "Fact", "N", "Scan", "bound_of", "mask", "range_with", "stated", "tidy"]
