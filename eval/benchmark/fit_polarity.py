@@ -30,7 +30,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ...corpus.contrasts import contrasts
-from ...corpus.labels import Lang
+from ...corpus.labels import LANGS
 from ...corpus.points import points
 from ...models.storage import replace_file
 from ...nlp.consistency import lexicon
@@ -125,10 +125,8 @@ def point_rows() -> Iterator[tuple[list[Row], list[Row]]]:
     out) and with one (a flip, or a negation taken out of one text)."""
     for point in points():
         en, zh = point.en, point.zh
-        changed_en, changed_zh = (
-            [lexicon.affirmed(text, cue, lang) for cue in lexicon.negations(text, lang)]
-            for text, lang in ((en, "en"), (zh, "zh"))
-        )
+        changed_en = [lexicon.affirmed(en, cue, "en") for cue in lexicon.negations(en, "en")]
+        changed_zh = [lexicon.affirmed(zh, cue, "zh") for cue in lexicon.negations(zh, "zh")]
         agree = [(en, zh)]
         if len(changed_en) == len(changed_zh) == 1:
             agree.append((changed_en[0], changed_zh[0]))
@@ -195,18 +193,18 @@ def _batches(data: Data, rng: random.Random) -> Iterator[list[tuple[np.ndarray, 
     items = []
     for one in data.sets:
         beside = rng.choice(rng.choice(data.sets).states)
-        more = {lang: tokens[rng.choice(texts)] for lang, texts in beside.items()}
-        told = [{lang: tokens[rng.choice(texts)] for lang, texts in s.items()} for s in one.states]
-        told = _joined(told, more, rng)
-        items.append([(told[a]["en"], told[b]["zh"], a != b) for a in (0, 1) for b in (0, 1)])
+        told = [
+            [tokens[rng.choice(state[lang])] for lang in LANGS] for state in (beside, *one.states)
+        ]
+        a, b = _joined(told[1:], told[0], rng)
+        items.append([(x[0], y[1], x is not y) for x in (a, b) for y in (a, b)])
     some = data.rows + [rng.choice(kind) for point in data.points for kind in point if kind]
     rng.shuffle(some)
     rows = []
-    for en, zh, wrong in some:
-        (more_en, more_zh, _), *_ = rng.choice(data.points)[0]
-        more = {"en": tokens[more_en], "zh": tokens[more_zh]}
-        [told] = _joined([{"en": tokens[en], "zh": tokens[zh]}], more, rng)
-        rows.append((told["en"], told["zh"], wrong))
+    for *pair, wrong in some:
+        beside = [tokens[text] for text in rng.choice(data.points)[0][0][:2]]
+        [(en, zh)] = _joined([[tokens[text] for text in pair]], beside, rng)
+        rows.append((en, zh, wrong))
     rows.sort(key=lambda row: len(row[0]) // 12)
     items += [rows[i : i + 4] for i in range(0, len(rows), 4)]
     items.sort(key=lambda item: np.log(max(len(row[0]) for row in item)) + 1.5 * rng.random())
@@ -216,18 +214,19 @@ def _batches(data: Data, rng: random.Random) -> Iterator[list[tuple[np.ndarray, 
 
 
 def _joined(
-    passages: Sequence[dict[Lang, np.ndarray]], more: dict[Lang, np.ndarray], rng: random.Random
-) -> Sequence[dict[Lang, np.ndarray]]:
-    """The passages' tokens, now and then with those of another before or behind all of them."""
+    passages: Sequence[list[np.ndarray]], beside: list[np.ndarray], rng: random.Random
+) -> Sequence[list[np.ndarray]]:
+    """The passages' tokens, English and Chinese, now and then with those of another before or behind all
+    of them."""
     if rng.random() >= JOINED:
         return passages
     first = rng.random() < 0.5
     return [
-        {
-            lang: np.concatenate([more[lang], x] if first else [x, more[lang]])
-            for lang, x in p.items()
-        }
-        for p in passages
+        [
+            np.concatenate([more, x] if first else [x, more])
+            for x, more in zip(both, beside, strict=True)
+        ]
+        for both in passages
     ]
 
 

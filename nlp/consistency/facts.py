@@ -32,7 +32,9 @@ from .values import DateValue, LawValue, Value, in_english
 Fact = TypeVar("Fact", Value, DateValue, LawValue)
 
 
-_NORM = re.compile(r"standard|regulation|\blaw|\bcode|\bnorm|标准|法规|规范|法律")
+_NORM = re.compile(
+    r"standard|regulation|\b(?:law|act|code|norm|decree|proclamation|ordinance)\b|标准|法规|规范|法律|公告|[法令]》"
+)
 
 
 class Comparison:
@@ -169,7 +171,7 @@ class Comparison:
             if len(rivals) != 1 or sum(code[0] == letters for _, code in left["en"]) != 1:
                 continue
             law = any(
-                _NORM.search(self.pair.low[lang], max(0, a - 12), b + 4)
+                _NORM.search(self.pair.low[lang], max(0, a - 24), b + 8)
                 for lang, (a, b) in zip(LANGS, (span, rivals[0]), strict=True)
             )
             type_: DefectType = "law_mismatch" if law else "number_mismatch"

@@ -162,8 +162,9 @@ def _elsewhere(pair: Pair, facts: Comparison, part: Span, lang: Lang) -> bool:
         named = [v for v in mine if not isinstance(v, Value) or v.kind in EXACT]
         if any(equal(v, o) for v in named if inside(v.span, part) for o in theirs):
             return True
-    codes = {code for _, code in pair.codes(lang, [part])}
-    if codes and codes <= {code for _, code in pair.codes(other(lang), pair.scope(other(lang)))}:
+    there = pair.codes(other(lang), pair.scope(other(lang)))
+    mine, theirs = ({letters for _, (letters, _) in c} for c in (pair.codes(lang, [part]), there))
+    if mine and mine <= theirs:  # with another number it is a mismatch, no omission
         text = "".join(c for c in pair.text(part, lang) if not c.isdigit())
         return lexicon.weight(text, lang) < 2 * SHORT[lang]
     return pair.partner(part, lang) is not None

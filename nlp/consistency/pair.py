@@ -209,7 +209,7 @@ class Pair:
 
     def codes(self, lang: Lang, spans: Sequence[Span]) -> list[tuple[Span, tuple[str, str]]]:
         """The codes of passages that state no value: where they stand, their letters and number."""
-        stated = [item.span for item in self.stated[lang].all()]
+        stated = [v.span for v in self.stated[lang].all() if not getattr(v, "soft", False)]
         return [
             (m.span(), (m[1].strip(" -") if m[1] else "NO", m[2] or m[3] or m[4]))
             for start, end in spans

@@ -221,7 +221,7 @@ def _from_english(m: re.Match[str], text: str) -> list[Numeral]:
         parts[0] = Part(m.start(), parts[0].end, parts[0].value * factor)
     nth = _NTH.match(text, parts[-1].end) if 20 <= parts[-1].value < 100 else None
     if nth and not parts[-1].value % 10:  # the forty-fifth hour
-        value = parts[-1].value + _ORDINALS.index(nth[1]) + 1
+        value = parts[-1].value + _ORDINALS[nth[1]]
         parts[-1] = Part(parts[-1].start, nth.end(), value)
     out = []
     for part in parts:
@@ -235,7 +235,12 @@ def _from_english(m: re.Match[str], text: str) -> list[Numeral]:
     return out
 
 
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth".split()
+_ORDINALS = {
+    word: n
+    for n, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth".split(), start=1
+    )
+}
 _NTH = re.compile(rf"-({'|'.join(_ORDINALS)})(?![a-z])")
 
 
