@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
-from typing import Any, Literal, Protocol, get_args
+from typing import Literal, Protocol, get_args
 
 from joblib import cpu_count, parallel_config
 
@@ -18,7 +18,6 @@ from .composition import compose
 from .encoder import SentenceEncoder
 from .entities.link import link
 from .language import tokens
-from .layers import in_threads
 from .sentences import split_sentences
 from .together import together
 
@@ -72,15 +71,14 @@ class Pipeline:
         while batch := list(islice(remaining, batch_size)):
             with parallel_config("threading", n_jobs=self.threads):
                 bitexts = self.process(batch, stages)
-                # Beside each other: the one mostly waits for a network, the other for Python.
-                reads = [(self._classify, bitexts, stages), (self._check, bitexts, stages)]
-                labels, defects = in_threads(self._read, reads)
-            for row in zip(bitexts, labels, defects, strict=True):
-                yield self._record(*row, stages)
-
-    def _read(self, read: Callable[..., list], *arguments: Any) -> list:
-        with parallel_config("threading", n_jobs=self.threads):  # which a thread does not inherit
-            return read(*arguments)
+                labels = (
+                    self.classifier.predict(bitexts)
+                    if self.classifier and "classify" in stages
+                    else [None] * len(bitexts)
+                )
+                defects = self._check(bitexts) if "check" in stages else [[]] * len(bitexts)
+            for bitext, label, found in zip(bitexts, labels, defects, strict=True):
+                yield self._record(bitext, label, found, stages)
 
     def forget(self) -> None:
         """Drops what the encoder remembers: from here on all is as if nothing had been before."""
@@ -131,14 +129,7 @@ class Pipeline:
             side.vectors = vectors[first : first + len(side.sentences)]
             first += len(side.sentences)
 
-    def _classify(self, bitexts: Sequence[Bitext], stages: Sequence[Stage]) -> list[Labels | None]:
-        if self.classifier and "classify" in stages:
-            return list(self.classifier.predict(bitexts))
-        return [None] * len(bitexts)
-
-    def _check(self, bitexts: Sequence[Bitext], stages: Sequence[Stage]) -> list[list[Defect]]:
-        if "check" not in stages:
-            return [[] for _ in bitexts]
+    def _check(self, bitexts: Sequence[Bitext]) -> list[list[Defect]]:
         encode = self.encoder.encode
         return together([partial(consistency.check_pair, b, encode) for b in bitexts])
 

@@ -3,10 +3,10 @@
     python -m bifinding.eval.benchmark.fit_polarity nlp/consistency [--epochs N]
     python -m bifinding.eval.benchmark.fit_polarity --weights
 
-It learns from the contrast sets of the corpus, from its points as they are and with a flip, and from the
-tuning half of the planted benchmark: clean pairs, pairs with a flip, and pairs with another change, which
-is none of its business. A sixth of the situations is held back; on those the odds are calibrated. Writes
-polarity.safetensors into the folder, and prints what share of the contradictions is found at so many false alarms: on what was held back, and on
+It learns from the contrast sets of the corpus and from the tuning half of the planted benchmark: clean
+pairs, pairs with a flip, and pairs with another change, which is none of its business. A sixth of the
+situations is held back; on those the odds are calibrated. Writes polarity.safetensors into the folder,
+and prints what share of the contradictions is found at so many false alarms: on what was held back, and on
 the contrast sets for measuring alone. Needs torch (extra ``transformers``); an hour and a half on two cores.
 With --weights it prints, for the networks that there are, how an alarm is weighed (``FLIP_WEIGHTS`` in
 ``nlp.consistency.polarity``), learned from defects planted into what was held back; five minutes.
@@ -30,10 +30,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ...corpus.contrasts import contrasts
-from ...corpus.labels import LANGS
-from ...corpus.points import points
 from ...models.storage import replace_file
-from ...nlp.consistency import lexicon
 from ...nlp.consistency.contradiction import Network, Weights, members
 from ...nlp.consistency.facts import Comparison
 from ...nlp.consistency.meaning import wrong_finding
@@ -67,11 +64,7 @@ class Data:
         self.rows = [(en, zh, wrong) for en, zh, wrong, held in rows if not held]
         self.held = [(en, zh, wrong) for en, zh, wrong, held in rows if held]
         self.measure = [pair for one in measure for pair in one.pairs()]
-        self.points = list(point_rows())
         texts = {text for one in self.sets for pair in one.pairs() for text in pair[:2]}
-        texts |= {
-            text for either in self.points for rows in either for row in rows for text in row[:2]
-        }
         texts |= {t for row in (*self.rows, *self.held, *self.measure) for t in row[:2]}
         ordered = sorted(texts)
         some = random.Random(0).sample(ordered, 3000)
@@ -118,22 +111,6 @@ def benchmark_rows() -> Iterator[tuple[str, str, bool, bool]]:
             yield from ((*flip, True, held) for flip in dict.fromkeys(flips) if flip)
         beads = dict.fromkeys(bead for found in (clean, other, again) for bead in found)
         yield from ((*bead, False, held) for bead in beads)
-
-
-def point_rows() -> Iterator[tuple[list[Row], list[Row]]]:
-    """Each point's texts without a contradiction (as they are, and with the one negation of either taken
-    out) and with one (a flip, or a negation taken out of one text)."""
-    for point in points():
-        en, zh = point.en, point.zh
-        changed_en = [lexicon.affirmed(en, cue, "en") for cue in lexicon.negations(en, "en")]
-        changed_zh = [lexicon.affirmed(zh, cue, "zh") for cue in lexicon.negations(zh, "zh")]
-        agree = [(en, zh)]
-        if len(changed_en) == len(changed_zh) == 1:
-            agree.append((changed_en[0], changed_zh[0]))
-        flips = [planting.polarity(en, zh, random.Random(k)) for k in range(FLIPS)]
-        flips += [(new, zh) for new in changed_en] + [(en, new) for new in changed_zh]
-        wrong = [flip for flip in dict.fromkeys(flips) if flip]
-        yield [(*pair, False) for pair in agree], [(*pair, True) for pair in wrong]
 
 
 def _beads(pairs: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
@@ -187,47 +164,30 @@ def _member(seed: int) -> Weights:
 
 
 def _batches(data: Data, rng: random.Random) -> Iterator[list[tuple[np.ndarray, np.ndarray, bool]]]:
-    """All findings' rows, one of either kind of each point, and of each contrast set one wording of each
-    state in each language; now and then joined to a passage of another. Those of like length together."""
+    """All findings' rows, and of each contrast set one wording of each state in each language, now and
+    then joined to a passage of another set; those of like length together."""
     tokens = data.tokens
     items = []
     for one in data.sets:
-        beside = rng.choice(rng.choice(data.sets).states)
-        told = [
-            [tokens[rng.choice(state[lang])] for lang in LANGS] for state in (beside, *one.states)
-        ]
-        a, b = _joined(told[1:], told[0], rng)
-        items.append([(x[0], y[1], x is not y) for x in (a, b) for y in (a, b)])
-    some = data.rows + [rng.choice(kind) for point in data.points for kind in point if kind]
-    rng.shuffle(some)
-    rows = []
-    for *pair, wrong in some:
-        beside = [tokens[text] for text in rng.choice(data.points)[0][0][:2]]
-        [(en, zh)] = _joined([[tokens[text] for text in pair]], beside, rng)
-        rows.append((en, zh, wrong))
+        en, zh = ([tokens[rng.choice(s[lang])] for s in one.states] for lang in ("en", "zh"))
+        if rng.random() < JOINED:
+            beside = rng.choice(rng.choice(data.sets).states)
+            more, first = (
+                [tokens[rng.choice(beside[lang])] for lang in ("en", "zh")],
+                rng.random() < 0.5,
+            )
+            en = [np.concatenate([more[0], x] if first else [x, more[0]]) for x in en]
+            zh = [np.concatenate([more[1], x] if first else [x, more[1]]) for x in zh]
+        items.append([(en[a], zh[b], a != b) for a in (0, 1) for b in (0, 1)])
+    rows = [
+        (tokens[en], tokens[zh], wrong) for en, zh, wrong in rng.sample(data.rows, len(data.rows))
+    ]
     rows.sort(key=lambda row: len(row[0]) // 12)
     items += [rows[i : i + 4] for i in range(0, len(rows), 4)]
     items.sort(key=lambda item: np.log(max(len(row[0]) for row in item)) + 1.5 * rng.random())
     batches = [items[i : i + BATCH] for i in range(0, len(items), BATCH)]
     rng.shuffle(batches)
     yield from ([row for item in batch for row in item] for batch in batches)
-
-
-def _joined(
-    passages: Sequence[list[np.ndarray]], beside: list[np.ndarray], rng: random.Random
-) -> Sequence[list[np.ndarray]]:
-    """The passages' tokens, English and Chinese, now and then with those of another before or behind all
-    of them."""
-    if rng.random() >= JOINED:
-        return passages
-    first = rng.random() < 0.5
-    return [
-        [
-            np.concatenate([more, x] if first else [x, more])
-            for x, more in zip(both, beside, strict=True)
-        ]
-        for both in passages
-    ]
 
 
 def _padded(torch: Any, texts: Sequence[np.ndarray]) -> tuple[Any, Any, Any]:
@@ -383,7 +343,7 @@ def _suspicions(en: str, zh: str) -> Iterator[Suspicion]:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="the network of the translation check")
     parser.add_argument("folder", type=Path, nargs="?", default=Path("nlp/consistency"))
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--weights", action="store_true")
     options = parser.parse_args(arguments)
     if options.weights:
@@ -392,8 +352,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from safetensors.numpy import save
 
     data = Data()
-    told = f"{len(data.sets)} contrast sets, {len(data.points)} points"
-    print(f"{told}, {len(data.rows)} rows of findings", flush=True)
+    print(f"{len(data.sets)} contrast sets, {len(data.rows)} rows of findings", flush=True)
     # A fork shares the data, which is too large to be sent.
     with multiprocessing.get_context("fork").Pool(MEMBERS, _share, (data, options.epochs)) as pool:
         learned = pool.map(_member, range(MEMBERS))

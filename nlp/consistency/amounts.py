@@ -23,14 +23,19 @@ _DAY = re.compile(r" ?[日号]|(?:st|nd|rd|th)\b")
 
 def spare_values(en: list[Value], zh: list[Value]) -> dict[Lang, list[Value]]:
     left_en, left_zh = [v for v in en if not v.soft], [v for v in zh if not v.soft]
-    for near in (1.0, math.inf):
-        left_en, left_zh = without_pairs(left_en, left_zh, _same_kind, near)
-        left_en, left_zh = without_pairs(left_en, left_zh, same_number, near)
+    left_en, left_zh = without_pairs(left_en, left_zh, _same_kind, 1.0)
+    left_en, left_zh = without_pairs(left_en, left_zh, same_number, 1.0)
+    left_en, left_zh = without_pairs(left_en, left_zh, _same_kind, math.inf)
+    # Further away 3 months are no third month.
+    left_en, left_zh = without_pairs(left_en, left_zh, same_number, _BESIDE)
     return {"en": left_en, "zh": left_zh}
 
 
+_BESIDE = 2.9  # distance of what stands in neighbouring beads
+
+
 def _same_kind(a: Value, b: Value) -> bool:
-    return a.kind == b.kind and same_number(a, b)
+    return a.kind == b.kind and a.unit == b.unit and same_number(a, b)
 
 
 def same_number(a: Value, b: Value) -> bool:
@@ -43,7 +48,7 @@ def same_number(a: Value, b: Value) -> bool:
         return _close(percent.number, 100 * multiple.number)
     if kinds == {"floor"} and {a.number, b.number} == {0, 1}:
         return True  # the ground floor is 一楼
-    if kinds == {"age"}:
+    if "age" in kinds and kinds <= {"age", "count"}:
         return int(a.number) == int(b.number)  # sixteen and a half, 16岁6个月
     if kinds == {"clock"}:
         return _close(a.number % 12, b.number % 12)
@@ -91,7 +96,12 @@ def explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> bo
     if value.kind == "percent":
         return (n == 200 and 2 in soft) or any(abs(100 * share - n) < 0.6 for share in shares)
     if value.kind in ("count", "part", "whole") or value.kind in MEASURED:
-        wholes = {o.number for o in near if not o.soft and o.kind in ("count", "whole")}
+        known = {v.number for v in pair.stated[lang].values if not v.soft}
+        wholes = {
+            o.number
+            for o in (*near, *pair.stated[other(lang)].values)
+            if not o.soft and o.kind in ("count", "whole") and (o in near or o.number in known)
+        }
         if any(_close(share * whole, n) for share in shares for whole in wholes):
             return True
         rests = _rests(pair, value, lang, near)
@@ -221,7 +231,7 @@ def _rests(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> list[
     ]
 
 
-_REST: dict[Lang, re.Pattern[str]] = {
+REST: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(r"\b(?:the (?:rest|others?)|remaining|remainder)\b"),
     "zh": re.compile("其[余他它]|余下|剩[下余]|另"),
 }
@@ -235,7 +245,7 @@ def _opposed(pair: Pair, *both: tuple[Value, Lang]) -> bool:
         for value, lang in both
     ]
     return negated[0] != negated[1] or any(
-        _REST[lang].search(pair.low[lang], span[0], span[1])
+        REST[lang].search(pair.low[lang], span[0], span[1])
         for value, lang in both
         for span in pair.spans(pair.beads[value.bead], lang)
     )

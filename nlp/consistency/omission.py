@@ -22,6 +22,7 @@ from ..align import EN_PER_ZH
 from ..anchors import terms
 from ..bitext import Span
 from . import lexicon
+from .amounts import REST
 from .dictionary import words
 from .facts import Comparison, equal
 from .meaning import formulas, sided, support
@@ -31,16 +32,16 @@ from .values import Value
 UNKNOWN = 0.6  # share of its rare words that nothing renders from which a clause is looked into
 LONGER = 0.12  # log of the length ratio from which a passage may hold what the other lacks
 EXCEPTED = 0.3  # the same for an exception that only one text makes
-LOST = 0.7  # probability from which a clause counts as lost
+LOST = 0.65  # probability from which a clause counts as lost
 LIKELIER = 0.5  # the same for one that the other text seems to contradict
 # Logistic regression over ``clause_features``, fitted by eval.benchmark.fit_consistency.
 LOST_WEIGHTS = np.array(
     [
-        *(-6.953, 9.761, -1.084, 2.995, -0.871, 0.335, -0.403, 0.827, 1.708, 3.194, 9.246),
-        *(0.081, 1.827, 0.158, 2.963, -0.05, -0.01),
+        *(-6.863, 9.609, -1.467, 2.855, -0.98, 0.356, -0.412, 0.927, 2.014, 2.842, 9.627),
+        *(0.082, 1.809, 0.12, 2.859, -0.051, -0.033),
     ]
 )
-LOST_BIAS = -5.424
+LOST_BIAS = -5.529
 LONGEST = 300  # letters of a list of evidence
 LISTED = {"en": 60, "zh": 16}  # letters between two items of a list of evidence
 SHORT = {"en": 20, "zh": 6}  # letters under which a clause is too short to judge
@@ -162,6 +163,12 @@ def _elsewhere(pair: Pair, facts: Comparison, part: Span, lang: Lang) -> bool:
         named = [v for v in mine if not isinstance(v, Value) or v.kind in EXACT]
         if any(equal(v, o) for v in named if inside(v.span, part) for o in theirs):
             return True
+    kept = {id(v) for v in facts.left_values[lang]}
+    reckoned = [v for v in facts.spare_values[lang] if id(v) not in kept and v.number > 2]
+    if reckoned and REST[lang].search(pair.text(part, lang)):
+        return True  # 7 of 10 in order, the rest not, where the other text says that 3 are not
+    if any(inside(v.span, part) for v in reckoned):
+        return True
     there = pair.codes(other(lang), pair.scope(other(lang)))
     mine, theirs = ({letters for _, (letters, _) in c} for c in (pair.codes(lang, [part]), there))
     if mine and mine <= theirs:  # with another number it is a mismatch, no omission

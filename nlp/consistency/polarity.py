@@ -56,7 +56,8 @@ class Half:
             if drop and start <= drop[0] < end:
                 part = lexicon.affirmed(part, (drop[0] - start, drop[1] - start), self.lang)
             said.append(part)
-        return (" " if self.lang == "en" else "").join(said)
+        # The networks do not know the abbreviation.
+        return (" " if self.lang == "en" else "").join(said).replace("w/o", "without")
 
 
 Halves = dict[Lang, Half]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from bifinding.corpus.labels import DEFECT_TYPES
 from bifinding.eval.benchmark.consistency import AS_WRITTEN, benchmark, by_others, run, score
 from bifinding.eval.benchmark.planting import Row
