@@ -43,7 +43,7 @@ DEFECTS: dict[str, Entry] = {
         "error; note where only one text names a status", "Corrected. A spill kit is in place.", "未改善。已配备泄漏应急包。",
     ),
     "law_mismatch": Entry(
-        "Another law, or another article of it. Short names are known; an article that only one text "
+        "Another law, another article of it, or another standard or decree (NR-12, No. 1156/2019). Short names are known; an article that only one text "
         "gives is a note, and so are laws that the catalogue does not have.",
         "error, warning or note", "Labour Law of the PRC, Article 41", "《中华人民共和国劳动法》第四十四条",
     ),
@@ -56,8 +56,8 @@ DEFECTS: dict[str, Entry] = {
         _BOTH, "The drill took place on 14 March 2024.", "演习于2024年5月14日进行。",
     ),
     "number_mismatch": Entry(
-        "Another headcount, ratio, duration, sum or bare number. Words for digits, 万, other units and "
-        "what can be reckoned (half of 18 and 9) are none.",
+        "Another headcount, ratio, duration, sum, bare number or code (machine B4, form FM-210). Words for "
+        "digits, 万, other units and what can be reckoned (half of 18 and 9; 3 of 10, the other 7) are none.",
         _BOTH, "Monthly overtime reached 92 hours.", "月加班时间达到96小时。",
     ),
     "polarity_mismatch": Entry(
