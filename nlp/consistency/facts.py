@@ -33,7 +33,7 @@ Fact = TypeVar("Fact", Value, DateValue, LawValue)
 
 
 _NORM = re.compile(
-    r"standard|regulation|\b(?:law|act|code|norm|decree|proclamation|ordinance)\b|标准|法规|规范|法律|公告|[法令]》"
+    r"standard|regulation|\b(?:rba|vap|eicc|osha|cfr|iso|sa ?8000|wrap)\b|\b(?:law|act|code|norm|decree|proclamation|ordinance)\b|标准|法规|规范|法律|公告|[法令]》"
 )
 
 
@@ -236,9 +236,18 @@ def _same_law(a: LawValue, b: LawValue) -> bool:
     return (a.id or a.name) == (b.id or b.name)
 
 
+# A standard or a convention by its number: the letters say the same in both languages.
+_SERIES = re.compile(
+    r"(GBZ?|AQ|HJ|ISO|IEC|EN|NFPA|NR|ILO)(?: ?Conventions?| ?No\.|第|[ /T-])*+(\d{2,6})"
+)
+
+
 def _law_defect(pair: Pair, a: LawValue, b: LawValue, confidence: float) -> Defect:
     en, zh = pair.text(a.span, "en"), pair.text(b.span, "zh")
     said = f"English cites {en}, Chinese cites {zh}."
+    series = [_SERIES.search(text.replace("国际劳工组织", "ILO")) for text in (en, zh)]
+    if series[0] and series[1] and series[0][1] == series[1][1] and series[0][2] != series[1][2]:
+        return pair.defect("law_mismatch", "error", confidence, said, a.span, b.span)
     if (_same_law(a, b) or not (a.id and b.id)) and not (a.articles and b.articles):
         message = f"Only one text gives the article: {said}"
         return pair.defect("law_mismatch", "note", 0.5, message, a.span, b.span)

@@ -30,10 +30,12 @@ def other(lang: Lang) -> Lang:
     return "zh" if lang == "en" else "en"
 
 
-# What names a form, a machine, a standard, a decree: FM-210, B4, NR-12, Law No. 1156/2019, 第1156/2019号.
+# What names a form, a machine, a standard, a decree: FM-210, B4, NR-12, Law No. 1156/2019, 第1156/2019号,
+# 145/2020/ND-CP.
 _CODE = re.compile(
     r"(?<![A-Za-z\d.-])(?:([A-Z]{2,6}[ -]?|[A-Z]-?)(\d{1,6}(?:[.-]\d{1,6}){0,6})"
     r"|[Nn]o\. ?(\d{2,6}(?:[/-]\d{1,6}){0,3}))(?![A-Za-z\d])|第 ?(\d{2,6}(?:[/-]\d{1,6}){0,3}) ?号"
+    r"|(?<![\d/])(\d{1,4}/\d{4})/[A-Z]{2,4}(?:-[A-Z]{2,4})?(?![A-Za-z])"
 )
 NAMES: dict[Lang, str] = {"en": "English", "zh": "Chinese"}
 
@@ -211,7 +213,7 @@ class Pair:
         """The codes of passages that state no value: where they stand, their letters and number."""
         stated = [v.span for v in self.stated[lang].all() if not getattr(v, "soft", False)]
         return [
-            (m.span(), (m[1].strip(" -") if m[1] else "NO", m[2] or m[3] or m[4]))
+            (m.span(), (m[1].strip(" -") if m[1] else "NO", next(filter(None, m.groups()[1:]))))
             for start, end in spans
             for m in _CODE.finditer(self.side(lang).text, start, end)
             if not any(a < m.end() and m.start() < b for a, b in stated)

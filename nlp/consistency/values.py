@@ -162,7 +162,7 @@ _SOFT = {
 }
 # References that name a clause and count nothing ("SA8000 3.1", 准则第4.7条).
 _CLAUSE = re.compile(
-    r"(?:eti(?: base code)?|base code|clauses?|sections?|code|sa ?8000(?::20\d\d)?|bsci|rba|vap|iso ?\d+(?::20\d\d)?|provision|element"
+    r"(?:cfr|eti(?: base code)?|base code|clauses?|sections?|code|sa ?8000(?::20\d\d)?|bsci|rba|vap|iso ?\d+(?::20\d\d)?|provision|element"
     r"|requirement|principle|criterion|条款|要素|准则|守则|标准|原则)[ :：]*(?:第 ?)?\d+(?:\.\d+)*"
     r"(?:(?: ?[,、和及与&/]| and) ?(?:第 ?)?\d+(?:\.\d+)+)*(?: ?[a-g]\))?|第 ?\d+(?:\.\d+)+ ?[条款项节]?|\b[a-f]\d{1,2}(?:\.\d+)*\b"
 )

@@ -14,7 +14,7 @@ from .scan import Fact
 
 # --- article lists ---------------------------------------------------------------------------
 
-_ZN = r"(?:\d{1,4}(?:\.\d{1,3})*+|[零一二三四五六七八九十百千两]{1,8})"
+_ZN = r"(?:\d{1,4}(?:\.\d{1,3})*+(?:[a-z](?![a-z]))?+|[零一二三四五六七八九十百千两]{1,8})"
 _ZI = r"(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?)"
 _ZJ = r"(?: *+(?:,|、|;|和|及|与|以及|或|至|到|-|~|/|&)++ *+)"
 _THING = "[线路通消生街巷河裤毛意整例件文目理喷流疏安]"  # what 条 also counts: 第三条通道
@@ -36,7 +36,7 @@ _EA = (
 )
 _EN1 = (
     r"(?:no\.? *+)?\d{1,4}(?:\.\d{1,3})*+(?: ?\(\d{1,2}\)"
-    r"| ?\([a-z]\))*+(?:[a-d](?![a-z]))?+(?![\d%a-z]| *(?:hours?|days?|weeks?|months?|years?|minutes?|workers?|employees"
+    r"| ?\([a-z]\))*+(?:[a-z](?![a-z]))?+(?![\d%a-z]| *(?:hours?|days?|weeks?|months?|years?|minutes?|workers?|employees"
     r"|people|persons?|out|of +(?:the +)?\d|times|yuan|rmb|per +cent|percent)\b)"
 )
 _EJ = r"(?: *+(?:,|;|and|&|or|/|to|-|through|及|和)(?: +and)? *+)"
@@ -153,7 +153,7 @@ _NTH = {
 def _english_group(m: re.Match[str]) -> _Group:
     text, numbers, gaps, details, last = m["list"], [], [], [], 0
     for n in re.finditer(
-        r"(\d{1,4}(?:\.\d{1,3})*[a-d]?(?![a-z\d]))((?: ?\((?:\d{1,2}|[a-z])\))*)", text
+        r"(\d{1,4}(?:\.\d{1,3})*[a-z]?(?![a-z\d]))((?: ?\((?:\d{1,2}|[a-z])\))*)", text
     ):
         if numbers:
             gaps.append(text[last : n.start()])

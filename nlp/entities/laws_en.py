@@ -167,7 +167,7 @@ def _unknown(left: list[_Word], head: _Word, right: list[_Word]) -> Mention | No
     a = _run(left)
     while (
         a
-        and (left[a - 1].text in lead or left[a - 1].text in STOP)
+        and (left[a - 1].text in lead or left[a - 1].text in STOP or len(left[a - 1].text) == 1)
         and left[a - 1].plain != COUNTRY
     ):
         a -= 1
