@@ -96,12 +96,8 @@ def explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> bo
     if value.kind == "percent":
         return (n == 200 and 2 in soft) or any(abs(100 * share - n) < 0.6 for share in shares)
     if value.kind in ("count", "part", "whole") or value.kind in MEASURED:
-        known = {v.number for v in pair.stated[lang].values if not v.soft}
-        wholes = {
-            o.number
-            for o in (*near, *pair.stated[other(lang)].values)
-            if not o.soft and o.kind in ("count", "whole") and (o in near or o.number in known)
-        }
+        wholes = {o.number for o in near if not o.soft and o.kind in ("count", "whole")}
+        wholes |= pair.wholes if shares else set()
         if any(_close(share * whole, n) for share in shares for whole in wholes):
             return True
         rests = _rests(pair, value, lang, near)
@@ -134,9 +130,8 @@ def _is_beyond(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> b
         for span in pair.spans(pair.beads[value.bead], side)
     ):
         return False
-    known = {_plain(v) for v in pair.stated[lang].values if not v.soft}
     theirs = [_plain(o) for o in near if not o.soft]
-    both = [n for n in theirs if n in known]
+    both = [n for n in theirs if n in pair.numbers[lang]]
     return any(_close(abs(n - m), _plain(value)) for n in both for m in theirs if n != m)
 
 
@@ -211,16 +206,17 @@ def _fraction(pair: Pair, value: Value, lang: Lang) -> float | None:
 def _of_counts(pair: Pair, fraction: float, lang: Lang, near: Sequence[Value]) -> bool:
     """Whether two counts make up a fraction (a quarter of the 120 and 30人), of which both texts name the
     whole."""
-    mine = {v.number for v in pair.stated[lang].values if v.kind in ("count", "whole")}
     theirs = [v.number for v in near if v.kind in ("count", "whole") and not v.soft]
-    return any(_close(fraction * n, m) for n in theirs if n in mine for m in theirs)
+    both = [n for n in theirs if n in pair.numbers[lang]]
+    return any(_close(fraction * n, m) for n in both for m in theirs)
 
 
 def _rests(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> list[Value]:
     """Numbers of the other text that make, with this one, a whole that both name or that a ratio gives."""
-    known = {v.number for v in pair.stated[lang].values if not v.soft}
     wholes = {
-        v.number for v in near if v.kind == "whole" or (v.kind == "count" and v.number in known)
+        v.number
+        for v in near
+        if v.kind == "whole" or (v.kind == "count" and v.number in pair.numbers[lang])
     }
     return [
         o

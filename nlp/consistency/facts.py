@@ -163,22 +163,24 @@ class Comparison:
 
     def _code_defects(self) -> Iterator[Defect]:
         """Codes that begin alike and go on differently: NR-12 and NR-10, machine B4 and B5."""
-        codes = {lang: self.pair.codes(lang, self.pair.scope(lang)) for lang in LANGS}
-        alike = {lang: {code for _, code in found} for lang, found in codes.items()}
-        left = {lang: [c for c in codes[lang] if c[1] not in alike[other(lang)]] for lang in LANGS}
-        for span, (letters, _) in left["en"]:
-            rivals = [there for there, (theirs, _) in left["zh"] if theirs == letters]
-            if len(rivals) != 1 or sum(code[0] == letters for _, code in left["en"]) != 1:
+        codes = self.pair.codes
+        known = {lang: {code[2:] for code in codes[lang]} for lang in LANGS}
+        left = {lang: [c for c in codes[lang] if c[2:] not in known[other(lang)]] for lang in LANGS}
+        rivals = {lang: Counter(code.letters for code in left[lang]) for lang in LANGS}
+        there = {code.letters: code for code in left["zh"]}
+        for mine in left["en"]:
+            if not rivals["en"][mine.letters] == 1 == rivals["zh"][mine.letters]:
                 continue
+            en, zh = mine[:2], there[mine.letters][:2]
             law = any(
-                _NORM.search(self.pair.low[lang], max(0, a - 24), b + 8)
-                for lang, (a, b) in zip(LANGS, (span, rivals[0]), strict=True)
+                _NORM.search(self.pair.low[lang], max(0, start - 24), end + 8)
+                for lang, (start, end) in zip(LANGS, (en, zh), strict=True)
             )
             type_: DefectType = "law_mismatch" if law else "number_mismatch"
-            says = self.pair.text(span, "en"), self.pair.text(rivals[0], "zh")
+            says = self.pair.text(en, "en"), self.pair.text(zh, "zh")
             message = "English says {}, Chinese says {}.".format(*says)
-            if self.pair.free("en", span) and self.pair.free("zh", rivals[0]):
-                yield self.pair.defect(type_, "error", 0.85, message, span, rivals[0])
+            if self.pair.free("en", en) and self.pair.free("zh", zh):
+                yield self.pair.defect(type_, "error", 0.85, message, en, zh)
 
     def _free(self, items: Sequence, lang: Lang) -> list:
         return [v for v in items if self.pair.free(lang, v.span)]

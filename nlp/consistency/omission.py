@@ -53,10 +53,8 @@ _EXCEPTED_END = {
 }
 EXACT = {"money", "percent", "time"}  # kinds of values that say what they count
 _START = attrgetter("start")
-MANY, RENDERED = (
-    5,
-    0.34,
-)  # clauses of a sentence, and share of them that seem rendered where it is wordy
+MANY = 5  # clauses of a sentence from which it may be wordy
+RENDERED = 0.34  # share of them that seem rendered up to which it is
 MOST = 0.5  # share of a sentence left alone that is lost from which all of it is
 
 
@@ -169,8 +167,9 @@ def _elsewhere(pair: Pair, facts: Comparison, part: Span, lang: Lang) -> bool:
         return True  # 7 of 10 in order, the rest not, where the other text says that 3 are not
     if any(inside(v.span, part) for v in reckoned):
         return True
-    there = pair.codes(other(lang), pair.scope(other(lang)))
-    mine, theirs = ({letters for _, (letters, _) in c} for c in (pair.codes(lang, [part]), there))
+    codes = pair.codes[lang]
+    mine = {c.letters for c in codes[slice(*(bisect_left(codes, (at,)) for at in part))]}
+    theirs = {c.letters for c in pair.codes[other(lang)]}
     if mine and mine <= theirs:  # with another number it is a mismatch, no omission
         text = "".join(c for c in pair.text(part, lang) if not c.isdigit())
         return lexicon.weight(text, lang) < 2 * SHORT[lang]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -38,6 +38,15 @@ _CODE = re.compile(
     r"|(?<![\d/])(\d{1,4}/\d{4})/[A-Z]{2,4}(?:-[A-Z]{2,4})?(?![A-Za-z])"
 )
 NAMES: dict[Lang, str] = {"en": "English", "zh": "Chinese"}
+
+
+class Code(NamedTuple):
+    """A code at [start, end): its letters ("NO" for a bare number) and its number."""
+
+    start: int
+    end: int
+    letters: str
+    number: str
 
 
 @dataclass
@@ -209,15 +218,44 @@ class Pair:
             items[:] = kept
         return out
 
-    def codes(self, lang: Lang, spans: Sequence[Span]) -> list[tuple[Span, tuple[str, str]]]:
-        """The codes of passages that state no value: where they stand, their letters and number."""
-        stated = [v.span for v in self.stated[lang].all() if not getattr(v, "soft", False)]
-        return [
-            (m.span(), (m[1].strip(" -") if m[1] else "NO", next(filter(None, m.groups()[1:]))))
-            for start, end in spans
-            for m in _CODE.finditer(self.side(lang).text, start, end)
-            if not any(a < m.end() and m.start() < b for a, b in stated)
-        ]
+    @cached_property
+    def numbers(self) -> dict[Lang, frozenset[float]]:
+        """The numbers that each text states, as they are written."""
+        return {
+            lang: frozenset(v.number / v.size for v in self.stated[lang].values if not v.soft)
+            for lang in LANGS
+        }
+
+    @cached_property
+    def wholes(self) -> frozenset[float]:
+        """The counts, and wholes of ratios, that both texts state."""
+        en, zh = (
+            {
+                v.number
+                for v in self.stated[lang].values
+                if v.kind in ("count", "whole") and not v.soft
+            }
+            for lang in LANGS
+        )
+        return frozenset(en & zh)
+
+    @cached_property
+    def codes(self) -> dict[Lang, list[Code]]:
+        """The codes of each text that are compared and state no value."""
+        out: dict[Lang, list[Code]] = {"en": [], "zh": []}
+        for lang, found in out.items():
+            text = self.side(lang).text
+            stated = bytearray(len(text))
+            for item in self.stated[lang].all():
+                if not getattr(item, "soft", False):
+                    stated[item.start : item.end] = b"\1" * (item.end - item.start)
+            for start, end in self.scope(lang):
+                for m in _CODE.finditer(text, start, end):
+                    if 1 not in stated[m.start() : m.end()]:
+                        letters = m[1].strip(" -") if m[1] else "NO"
+                        number = next(filter(None, m.groups()[1:]))
+                        found.append(Code(m.start(), m.end(), letters, number))
+        return out
 
     def claim(self, lang: Lang, span: Span) -> None:
         self.claimed[lang][span[0] : span[1]] = b"\1" * (span[1] - span[0])

@@ -122,9 +122,7 @@ def _counts_the_others(pair: Pair, halves: Halves) -> bool:
         }
         for lang, half in halves.items()
     }
-    wholes: set[float] = set.intersection(
-        *({v.number for v in pair.stated[lang].values if not v.soft} for lang in LANGS)
-    )
+    wholes = pair.numbers["en"] & pair.numbers["zh"]
     return any(
         a + b in wholes for a in values["en"] - values["zh"] for b in values["zh"] - values["en"]
     )

@@ -168,6 +168,7 @@ _CLAUSE = re.compile(
 )
 MEASURED: frozenset[Kind] = frozenset(("time", *(kind for kind, *_ in _MEASURES)))
 _YEARS = range(1990, 2041)
+_COMMA = re.compile(r",? ?")  # before the year of a law: the Factories Act, 1948
 _EXACT = ("PERCENT", "MONEY", "DATE")
 _SOFT_NUMBER = {
     "n0": 0,
@@ -189,9 +190,10 @@ def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> S
         if not _within(entity.start, skip):
             _add(out, entity)
     clauses = [m.span() for m in _CLAUSE.finditer(lower(text))]
+    years = {m.end() for law in out.laws if (m := _COMMA.match(text, law.end))}
     for n in numbers(text, lang):
         if n.entity is None and not _within(n.start, clauses) and not _within(n.start, skip):
-            if n.end - n.start == 4 and (n.value in _YEARS or _of_law(text, n, out.laws)):
+            if n.end - n.start == 4 and (n.value in _YEARS or n.start in years):
                 out.dates.append(DateValue(n.start, n.end, str(int(n.value))))
             else:
                 out.values.append(_bare(text, lang, n))
@@ -233,13 +235,6 @@ def _bare(text: str, lang: Lang, n: Number) -> Value:
         return Value(n.start, n.end, kind, value * size, size=size)
     rough = _OPEN.match(text, n.end) or "dozen" in text[n.start : n.end]
     return Value(n.start, n.end, n.kind or "count", value, soft=bool(rough))
-
-
-def _of_law(text: str, n: Number, laws: list[LawValue]) -> bool:
-    """Whether a number may be the year of the law before it: the Factories Act, 1948."""
-    return 1800 <= n.value < 2050 and any(
-        text[law.end : n.start].strip() in ("", ",") for law in laws if law.end <= n.start
-    )
 
 
 def _within(position: int, spans: list[Span]) -> bool:
