@@ -67,10 +67,9 @@ def code_names() -> tuple[re.Pattern[str], dict[str, Name]]:
 
 
 _ILO = pattern(
-    r"(?<![a-z])(?:ilo"
-    r"|international labou?r organi[sz]ation)(?:'s)? *(?:core +)?(?:conventions? *)?"
-    r"(?:on +[a-z ]{3,40}\(? *)?(?:no\.? *|c\.? *|number +)?(?P<n>\d{1,3})(?!\d|[.,]\d)"
-    r"|(?:国际劳工组织|ilo) *(?:公约)? *第? *(?P<zh>\d{1,3}) *号? *(?:公约)?"
+    r"(?<![a-z])(?:(?:国际劳工组织|ilo) *(?:公约)? *第? *(?P<zh>\d{1,3})(?!\d|[.,]\d| *年)(?: *号)?(?: *公约)?"
+    r"|(?:ilo|international labou?r organi[sz]ation)(?:'s)? *(?:core +)?(?:conventions? *)?"
+    r"(?:on +[a-z ]{3,40}\(? *)?(?:no\.? *|c\.? *|number +)?(?P<n>\d{1,3})(?!\d|[.,]\d))"
 )
 
 
