@@ -8,11 +8,13 @@ what the columns come to in some texts.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from ..models.transformer import Window
 from ..nlp.encoder import need
 from ..nlp.packed import METADATA
 
@@ -20,6 +22,7 @@ _TOP = 63  # of a weight's code: with 127, processors without VNNI would have to
 _SMOOTH = 0.75  # share of the columns' width that is moved into the weights
 _BLOCK = 32  # weights in four bits that share a scale
 _MICROSOFT = "com.microsoft"  # ONNX Runtime's own operators
+_SHOWN = 3  # times that texts show a piece which is kept
 
 
 def pack(
@@ -28,16 +31,38 @@ def pack(
     words: Sequence[int],
     texts: Iterable[Sequence[int]],
     about: Mapping[str, Any],
+    each: bool = False,
 ) -> bytes:
     """The file that ``nlp.packed`` reads.
 
     ``encoder`` is a BERT (Devlin et al. 2019) of ``transformers``; ``outputs`` are linear (weight, shape (width, k), and
-    bias) over the mean of its last layer, by name. Kept are the vectors of ``words``, in that order,
-    and the first ``about["window"]`` places. ``texts``, as pieces of the encoder, show how wide what the
-    layers are given is.
+    bias) over the mean of its last layer, by name, or with ``each`` over what that layer makes of each piece.
+    Kept are the vectors of ``words``, in that order, and the first ``about["window"]`` places. ``texts``, as
+    pieces of the encoder, show how wide what the layers are given is.
     """
     graph = _Graph(encoder, _widths(encoder, texts))
-    return graph.packed(outputs, words, about)
+    return graph.packed(outputs, words, about, each)
+
+
+def cut_to(tokenizer: Any, windows: Sequence[Window]) -> tuple[str, list[int]]:
+    """A unigram tokenizer, as JSON, of the pieces that the windows show and of single characters, into
+    which all else falls; and the numbers of these pieces, in their order."""
+    told = json.loads(tokenizer.to_str())
+    pieces = told["model"]["vocab"]
+    special = {piece["id"] for piece in told["added_tokens"]}
+    common = {i for i, (piece, _) in enumerate(pieces) if _is_common(piece)}
+    shown = Counter(i for window in windows for i in window.ids)
+    kept = sorted(special | common | {i for i, n in shown.items() if n >= _SHOWN})
+    told["model"]["vocab"] = [pieces[i] for i in kept]
+    return json.dumps(told, ensure_ascii=False), kept
+
+
+def _is_common(piece: str) -> bool:
+    """Whether it is one character of those in which simplified Chinese and English are written."""
+    try:
+        return len(piece.encode("gb2312")) <= 2 and len(piece) == 1
+    except UnicodeEncodeError:
+        return piece == "▁"
 
 
 def _widths(encoder: Any, texts: Iterable[Sequence[int]]) -> dict[str, np.ndarray]:
@@ -78,19 +103,22 @@ class _Graph:
         outputs: Mapping[str, tuple[np.ndarray, np.ndarray]],
         words: Sequence[int],
         about: Mapping[str, Any],
+        each: bool,
     ) -> bytes:
         helper, types = self._onnx.helper, self._onnx.TensorProto
         x = self._embedded(words, int(about["window"]))
         for i in range(self._config.num_hidden_layers):
             x = self._layer(x, f"encoder.layer.{i}")
-        mean = self._node("ReduceMean", x, self._const("over", np.array([0, 1])), keepdims=0)
+        over = self._const("over", np.array([0] if each else [0, 1]))
+        x = self._node("ReduceMean", x, over, keepdims=0)
         said = []
         for name, (weight, bias) in outputs.items():
             half = self._single(self._const(f"{name}.weight", weight.astype(np.float16)))
-            product = self._node("MatMul", mean, half)
+            product = self._node("MatMul", x, half)
             bias = self._const(f"{name}.bias", bias.astype(np.float32))
             self._nodes.append(helper.make_node("Add", [product, bias], [name]))
-            said.append(helper.make_tensor_value_info(name, types.FLOAT, [weight.shape[1]]))
+            shape = ["pieces", weight.shape[1]] if each else [weight.shape[1]]
+            said.append(helper.make_tensor_value_info(name, types.FLOAT, shape))
         ids = helper.make_tensor_value_info("ids", types.INT64, ["pieces"])
         graph = helper.make_graph(self._nodes, "bert", [ids], said, self._weights)
         opsets = [helper.make_opsetid("", 21), helper.make_opsetid(_MICROSOFT, 1)]

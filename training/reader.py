@@ -9,24 +9,20 @@ Of the vocabulary are kept the pieces that the corpus shows and single character
 from __future__ import annotations
 
 import argparse
-import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from ..corpus.schema import Finding, InputError
 from ..models.reader import FILE
 from ..models.storage import load, replace_file
-from ..models.transformer import TransformerClassifier, Window
+from ..models.transformer import TransformerClassifier
 from ..nlp.pipeline import segment
-from .pack import pack
+from .pack import cut_to, pack
 from .recipe import Recipe
 from .train import written_lessons
 
 # Pieces read at once: more than it was taught with, for its places are those of the base.
 _WINDOW = 384
-_SHOWN = 3  # times that the corpus shows a piece which is kept
 _EXAMPLES = 300  # texts that show how wide the layers' inputs are
 
 
@@ -36,12 +32,9 @@ def packed(model: TransformerClassifier, findings: Iterable[Finding]) -> bytes:
     features = model.features
     texts = features.texts([segment(finding) for finding in findings])
     windows = features.windows(texts)
-    tokenizer = json.loads(features.tokenizer.to_str())
-    kept = _kept_pieces(tokenizer, windows)
-    vocabulary = tokenizer["model"]["vocab"]
-    tokenizer["model"]["vocab"] = [vocabulary[i] for i in kept]
+    tokenizer, kept = cut_to(features.tokenizer, windows)
     about = {
-        "tokenizer": json.dumps(tokenizer, ensure_ascii=False),
+        "tokenizer": tokenizer,
         "window": min(_WINDOW, features.encoder.config.max_position_embeddings),
         "prefix": features.prefix,
         "earlier": features.earlier,
@@ -59,22 +52,6 @@ def packed(model: TransformerClassifier, findings: Iterable[Finding]) -> bytes:
     heads = {task: (head.weight, head.bias) for task, head in model.heads.items()}
     examples = windows[:: -(-len(windows) // _EXAMPLES)]
     return pack(features.encoder, heads, kept, [w.ids for w in examples], about)
-
-
-def _kept_pieces(tokenizer: dict[str, Any], windows: Sequence[Window]) -> list[int]:
-    """The numbers of the pieces to keep, in their order."""
-    special = {piece["id"] for piece in tokenizer["added_tokens"]}
-    common = {i for i, (piece, _) in enumerate(tokenizer["model"]["vocab"]) if _is_common(piece)}
-    shown = Counter(i for window in windows for i in window.ids)
-    return sorted(special | common | {i for i, n in shown.items() if n >= _SHOWN})
-
-
-def _is_common(piece: str) -> bool:
-    """Whether it is one character of those in which simplified Chinese and English are written."""
-    try:
-        return len(piece.encode("gb2312")) <= 2 and len(piece) == 1
-    except UnicodeEncodeError:
-        return piece == "▁"
 
 
 def main() -> None:

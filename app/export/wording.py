@@ -70,11 +70,11 @@ def value_text(entity: Entity) -> str:
     if "law" in value:
         articles = ", ".join(map(str, value.get("articles") or ()))
         return f"{value['law'] or entity.text}{', art. ' if articles else ''}{articles}"
-    if "part" in value:
+    if "whole" in value:
         return f"{number_text(value['part'])} of {number_text(value['whole'])}"
     if "value" not in value:
         return entity.text
-    text = number_text(value["value"])
+    text = " ".join(filter(None, (value.get("part"), number_text(value["value"]))))
     if "upper" in value:
         text += f" – {number_text(value['upper'])}"
     if entity.label == "PERCENT":

@@ -8,6 +8,7 @@ pairs, pairs with a flip, and pairs with another change, which is none of its bu
 situations is held back; on those the odds are calibrated. Writes polarity.safetensors into the folder,
 and prints what share of the contradictions is found at so many false alarms: on what was held back, and on
 the contrast sets for measuring alone. Needs torch (extra ``transformers``); an hour and a half on two cores.
+The transformer beside these networks has to be weighed anew then: ``training.contradiction``.
 With --weights it prints, for the networks that there are, how an alarm is weighed (``FLIP_WEIGHTS`` in
 ``nlp.consistency.polarity``), learned from defects planted into what was held back; five minutes.
 """
@@ -273,7 +274,7 @@ def together(learned: Sequence[Weights], rows: Sequence[Row]) -> Weights:
     """The members in one table, their last layers scaled and shifted so that the chances of all of them
     come true (Platt 1999)."""
     arrays = {f"{n}.{name}": a for n, member in enumerate(learned) for name, a in member.items()}
-    odds, wrong = log_odds(arrays, rows), np.array([row[2] for row in rows])
+    odds, wrong = log_odds(ensemble(arrays), rows), np.array([row[2] for row in rows])
     fitted = LogisticRegression(C=1e4).fit(odds[:, None], wrong)
     slope = float(np.asarray(fitted.coef_)[0, 0])
     shift = float(np.asarray(fitted.intercept_)[0]) / len(learned)
@@ -283,17 +284,21 @@ def together(learned: Sequence[Weights], rows: Sequence[Row]) -> Weights:
     return arrays
 
 
-def log_odds(arrays: Weights, rows: Sequence[Row]) -> np.ndarray:
+def ensemble(arrays: Weights) -> Network:
+    """The members alone."""
+    return Network(list(members(arrays).values()), encoder().encoder)  # pyright: ignore[reportArgumentType]
+
+
+def log_odds(network: Network, rows: Sequence[Row]) -> np.ndarray:
     """That each row's texts contradict each other, (len(rows),)."""
-    network = Network(members(arrays), encoder().encoder)  # pyright: ignore[reportArgumentType]
     parts = [rows[i : i + 256] for i in range(0, len(rows), 256)]
     found = np.concatenate([network.chances([row[:2] for row in part]) for part in parts])
     return np.log(found) - np.log1p(-found)
 
 
-def measured(name: str, arrays: Weights, rows: Sequence[Row]) -> str:
+def measured(name: str, network: Network, rows: Sequence[Row]) -> str:
     """How well contradictions are told from renderings."""
-    odds, wrong = log_odds(arrays, rows), np.array([row[2] for row in rows])
+    odds, wrong = log_odds(network, rows), np.array([row[2] for row in rows])
     alarms = np.sort(odds[~wrong])[::-1]
     found = [(odds[wrong] > alarms[int(share * len(alarms))]).mean() for share in SHARES]
     told = ", ".join(f"{f:.3f} at {s:.1%}" for f, s in zip(found, SHARES, strict=True))
@@ -358,8 +363,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         learned = pool.map(_member, range(MEMBERS))
     arrays = together(learned, data.held)
     replace_file(options.folder / "polarity.safetensors", save(arrays))
-    print(measured("held back", arrays, data.held))
-    print(measured("contrast sets for measuring", arrays, data.measure))
+    print(measured("held back", ensemble(arrays), data.held))
+    print(measured("contrast sets for measuring", ensemble(arrays), data.measure))
 
 
 if __name__ == "__main__":

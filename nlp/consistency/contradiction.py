@@ -2,9 +2,10 @@
 
 A network compares them word by word (Parikh et al. 2016, "A Decomposable Attention Model for Natural
 Language Inference"): each token looks for its counterpart in the other language, both are compared with
-what stands around them, and the comparisons are added up. Its tokens are those of the default sentence
-encoder. Some such networks, the members of an ensemble, answer together. They were taught by
-eval.benchmark.fit_polarity, with the contrast sets of ``corpus/contrasts``.
+what stands around them, and the comparisons are added up. Some small ones, the members of an ensemble, rest
+on the tokens of the default sentence encoder; what these doubt is read again by six layers of a transformer.
+They were taught by eval.benchmark.fit_polarity and training.contradiction, with the contrast sets of
+``corpus/contrasts``.
 """
 
 from __future__ import annotations
@@ -13,18 +14,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 
 import numpy as np
 
 from ..encoder import encoder
 from ..layers import gelu, in_threads, matmul, normalise
+from ..packed import PackedTransformer
 from ..use import Use
 
+TRANSFORMER = "transformer"  # before the names of the weights that stand behind it
 _DILATIONS = (1, 2)  # of the two convolutions
 _TOO_LONG = 512  # tokens of a passage that are compared
 _TOGETHER = 64  # pairs whose tokens are held at once
 _BATCH = 16  # pairs that are compared at once
 _SETTLED = -4.0  # log odds that some members lead to, under which the others are not asked
+_DOUBTED = -3.0  # log odds from which the transformer is asked: of one in eight faithful passages
 
 
 Weights = dict[str, np.ndarray]
@@ -32,9 +37,9 @@ Weights = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class Network:
-    """An ensemble: the weights of each member by name, as eval.benchmark.fit_polarity writes them, and
-    the encoder of the tokens. The log odds of the members are added up. Most passages agree, and one
-    member sees it: the others are then taken to say the same.
+    """An ensemble: the weights of each member by name, as eval.benchmark.fit_polarity writes them, the
+    encoder of the tokens, and the transformer that is asked of what they doubt. The log odds of the members
+    are added up. Most passages agree, and one member sees it: the others are then taken to say the same.
 
     ``input`` and ``key`` (1280, d) project a token, ``convolution0`` and ``1`` (5, d, d) see those
     around it, ``compare`` (4 d, d) and ``hidden`` (4 d, d) see a token and its counterpart, and all of
@@ -43,6 +48,7 @@ class Network:
 
     members: Sequence[Weights]
     tokens: Use
+    transformer: Transformer | None = None
 
     def chances(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
         """The chance that English and Chinese contradict each other, for each pair, (len(pairs),)."""
@@ -54,7 +60,13 @@ class Network:
             tokens = {text: r[:_TOO_LONG] for text, r in zip(texts, rows, strict=True)}
             jobs = [(part[i : i + _BATCH], tokens) for i in range(0, len(part), _BATCH)]
             odds += in_threads(self._odds, jobs)
-        return 1 / (1 + np.exp(-np.concatenate([*odds, np.zeros(0)])))
+        said = np.concatenate([*odds, np.zeros(0)])
+        doubted = np.flatnonzero(said >= _DOUBTED)
+        if self.transformer and len(doubted):
+            said[doubted] = self.transformer.beside(
+                said[doubted], [pairs[k] for k in doubted.tolist()]
+            )
+        return 1 / (1 + np.exp(-said))
 
     def _odds(self, pairs: Sequence[tuple[str, str]], tokens: dict[str, np.ndarray]) -> np.ndarray:
         odds, left = np.zeros(len(pairs)), list(range(len(pairs)))
@@ -74,6 +86,34 @@ class Network:
 Side = tuple[np.ndarray, np.ndarray]
 
 
+class Transformer:
+    """The weights of a ``Network``'s member from ``gain`` on, over what a transformer makes of each piece
+    (``said``) and looks for its counterpart with (``key``), (pieces, d) both. ``weights`` (3,): how much
+    the log odds of the other members and its own count, and what is added."""
+
+    def __init__(self, weights: Weights, network: PackedTransformer):
+        self._weights, self._network = weights, network
+
+    def beside(self, others: np.ndarray, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """The log odds with those of the others, (len(pairs),) both."""
+        theirs, mine, more = self._weights["weights"]
+        return theirs * others + mine * self.odds(pairs) + more
+
+    def odds(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """That English and Chinese contradict each other, (len(pairs),)."""
+        w = self._weights
+        texts = list(dict.fromkeys(text for pair in pairs for text in pair))
+        sides: dict[str, Side] = {}
+        for text, (said, keys) in zip(texts, self._network.read(texts), strict=True):
+            normalise(said, w["gain"], w["shift"], 1e-5)
+            sides[text] = said, _unit(keys)
+        return np.array([_odds(w, *map(sides.__getitem__, pair)) for pair in pairs])
+
+
+def _unit(keys: np.ndarray) -> np.ndarray:
+    return keys / (np.linalg.norm(keys, axis=1, keepdims=True) + 1e-12)
+
+
 def _sides(w: Weights, tokens: Sequence[np.ndarray]) -> list[Side]:
     """For each passage its tokens as they are compared, and as they are looked for, (n, d) both."""
     sizes = np.array([len(rows) for rows in tokens])
@@ -86,8 +126,7 @@ def _sides(w: Weights, tokens: Sequence[np.ndarray]) -> list[Side]:
         )
     said = said + context
     normalise(said, w["gain"], w["shift"], 1e-5)
-    keys = matmul(rows, w["key"]) + w["key.bias"]
-    keys /= np.linalg.norm(keys, axis=1, keepdims=True) + 1e-12
+    keys = _unit(matmul(rows, w["key"]) + w["key.bias"])
     ends = np.cumsum(sizes)[:-1]
     return list(zip(np.split(said, ends), np.split(keys, ends), strict=True))
 
@@ -111,22 +150,31 @@ def _compared(w: Weights, mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
 
 @cache
 def network() -> Network:
-    """The networks in polarity.safetensors, once for the process."""
+    """The networks beside this module, once for the process. Raises InputError as ``load``."""
+    with as_file(files(__name__.rpartition(".")[0])) as folder:
+        return load(folder)
+
+
+def load(folder: Path) -> Network:
+    """The networks in polarity.safetensors, and in polarity.onnx where the first speaks of it. Raises
+    InputError where the latter is missing or damaged."""
     from safetensors.numpy import load_file
 
-    with as_file(files(__name__.rpartition(".")[0]).joinpath("polarity.safetensors")) as path:
-        arrays = load_file(path)
+    found = members(load_file(folder / "polarity.safetensors"))
+    weights, last = found.pop(TRANSFORMER, None), None
+    if weights:
+        last = Transformer(weights, PackedTransformer(folder / "polarity.onnx"))
     tokens = encoder().encoder
     assert isinstance(tokens, Use)
-    return Network(members(arrays), tokens)
+    return Network(list(found.values()), tokens, last)
 
 
-def members(arrays: Weights) -> list[Weights]:
-    """The members that a file's arrays make up: "0.input" is the first one's ``input``."""
-    found: list[Weights] = [{} for _ in {name.partition(".")[0] for name in arrays}]
-    for name, array in arrays.items():
-        number, _, own = name.partition(".")
-        found[int(number)][own] = array.astype(np.float32)
+def members(arrays: Weights) -> dict[str, Weights]:
+    """The weights that a file's arrays make up, in order: "0.input" is the first member's ``input``."""
+    found: dict[str, Weights] = {}
+    for name in sorted(arrays):
+        member, _, own = name.partition(".")
+        found.setdefault(member, {})[own] = arrays[name].astype(np.float32)
     return found
 
 

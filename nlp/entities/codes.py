@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from ...corpus.catalogue import laws
-from .law_names import CODE, Mention, Name, code_table
+from .law_names import CODE, ORDER, Mention, Name, code_table
 from .normal import CJK, holds, lower, normal, pattern, words
 
 
@@ -66,33 +66,79 @@ def code_names() -> tuple[re.Pattern[str], dict[str, Name]]:
     ), {n.replace(" ", ""): v for n, v in names.items()}
 
 
+_CORE = r"(?:29|87|98|100|105|111|138|155|182|187|190)(?!\d)"
 _ILO = pattern(
     r"(?<![a-z])(?:(?:国际劳工组织|ilo) *(?:公约)? *第? *(?P<zh>\d{1,3})(?!\d|[.,]\d| *年)(?: *号)?(?: *公约)?"
-    r"|(?:ilo|international labou?r organi[sz]ation)(?:'s)? *(?:core +)?(?:conventions? *)?"
-    r"(?:on +[a-z ]{3,40}\(? *)?(?:no\.? *|c\.? *|number +)?(?P<n>\d{1,3})(?!\d|[.,]\d))"
+    r"|(?:ilo|international labou?r organi[sz]ation)(?:'s)? *(?:core +)?(?:conventions? *\(? *)?"
+    r"(?:on +[a-z ]{3,40}\(? *)?(?:nos?\.? *|c\.? *|number +)?(?P<n>\d{1,3})(?!\d|[.,]\d)"
+    rf"|conventions? +(?:nos?\.? *(?P<numbered>\d{{1,3}})(?!\d|[./]\d)|c(?P<core>{_CORE})))"
+    rf"|第 *(?P<alone>{_CORE}) *号 *公约"
 )
 
 
 # "ILO Conventions 29 and 105", 国际劳工组织第138号和第182号公约: each number is a convention.
 _ILO_NEXT = pattern(
     r" *+(?:,|、|;|&|and|和|及|与)++ *+(?:and +)?(?P<cited>(?:nos?\.? *|c\.? *|第 *)?"
-    r"(?P<n>29|87|98|100|105|111|138|155|182|187|190)(?!\d|[.,]\d|%| *(?:hours?|days?|workers?|employees?"
+    rf"(?P<n>{_CORE})(?![.,]\d|%| *(?:hours?|days?|workers?|employees?"
     r"|people|persons?|名|人|个|元|小时))(?: *号(?: *公约)?)?)"
 )
 
 
 def _conventions(low: str) -> list[Mention]:
     out = []
-    if not holds(low, ("ilo", "international lab", "国际劳工")):
+    if not holds(low, ("ilo", "international lab", "国际劳工", "convention", "公约")):
         return out
     for m in _ILO.finditer(low):
-        out.append(Mention(m.start(), m.end(), Name(f"ILO C{int(m['n'] or m['zh'])}")))
+        out.append(Mention(m.start(), m.end(), Name(f"ILO C{int(m[m.lastgroup or 0])}")))
         while more := _ILO_NEXT.match(low, out[-1].end):
             out.append(Mention(more.start("cited"), more.end(), Name(f"ILO C{int(more['n'])}")))
     return out
 
 
-_DECREE = pattern(r"(?<![a-z])decree +(?:no\.? *)?(?P<n>\d{1,4}/\d{4}/[a-z-]+)")
+# Acts of other countries by their number: Law No. 13 of 2003, Decree 145/2020/ND-CP, Prakas 80/99,
+# Law 4857, 第13/2003号法律, 2003年第13号法律. A bare "Circular No. 3" counts with an article alone.
+_KINDS = {
+    "法律": "Law", "法令": "Decree", "政令": "Decree", "议定": "Decree", "通函": "Circular", "通告": "Circular",
+}  # fmt: skip
+_ACT = pattern(
+    r"(?<![a-z])(?P<en>laws?|acts?|decrees?|circulars?|prakas|proclamation|government +regulation|pp|uu"
+    r"|presidential +regulation|ministerial +regulation) +(?:(?:no|nr)\.? *|number +)?"
+    r"(?P<n>\d{1,5}(?![\d.,]\d)(?:/\d{2,4}(?:/[a-z]+(?:-[a-z]+)*)?)?)(?!\d|/|%)(?: +of +(?P<of>(?:19|20)\d\d)(?!\d)"
+    r"| *\((?P<in>(?:19|20)\d\d)\))?(?: *\([a-z ]{3,40}(?:law|act|code)\))?"
+    r"(?: +(?:concerning|on|regarding) +[a-z ]{3,40}(?=, *(?:art|sec)))?"
+    rf"|(?:(?P<year>(?:19|20)\d\d) *年 *)?第? *(?P<zn>\d{{1,5}}(?:/\d{{2,4}}(?:/[a-z]+(?:-[a-z]+)*)?)?) *号 *(?P<zh>{'|'.join(_KINDS)})"
+)
+# "under law 5 workers" is a headcount: a number without its "No." has four figures, or a slash.
+_LONG = re.compile(r"\d{4,}|.*/")
+_SEVERAL = re.compile(r"(?<!praka)s$")
+
+
+def _numbered_acts(low: str) -> list[Mention]:
+    out = []
+    if not holds(low, ("law", "act", "decree", "circular", "prakas", "proclamation", "号")):
+        return out
+    for m in _ACT.finditer(low):
+        n, year = m["n"] or m["zn"], m["of"] or m["in"] or m["year"]
+        said = m["en"] and low[m.end("en") : m.start("n")].strip()
+        if m["en"] and not (said or _LONG.match(n)):
+            continue
+        kind = re.sub(" +", " ", m["en"] or "") or _KINDS[m["zh"]]
+        kind = kind.upper() if len(kind) == 2 else _SEVERAL.sub("", kind).title()
+        name = f"{kind} {n.upper()}" + (f"/{year}" if year and "/" not in n else "")
+        weak = not (year or "/" in n or len(n) > 3 or kind == "Prakas")
+        out.append(Mention(m.start(), m.end(), Name(name), weak=weak, head=kind.lower()))
+    return out
+
+
+# The Code of Federal Regulations: 29 CFR 1910.37(a)(3), OSHA 1910.1000.
+_FEDERAL = pattern(
+    r"(?<![a-z\d])(?:29 *cfr|cfr|osha)(?: +(?:part|standard))? +(?P<n>19\d\d(?:\.\d{1,4})?)(?!\d)"
+)
+
+
+def _federal(low: str) -> list[Mention]:
+    found = _FEDERAL.finditer(low) if holds(low, ("cfr", "osha")) else ()
+    return [Mention(m.start(), m.end(), Name(f"29 CFR {m['n']}")) for m in found]
 
 
 @cache
@@ -118,8 +164,7 @@ def _named_codes(low: str) -> list[Mention]:
         )
         name = replace(names[key], edition=m["year"])
         out.append(Mention(m.start(), m.end(), name, weak=key in _short()))
-    decrees = _DECREE.finditer(low) if "decree" in low else ()
-    return out + [Mention(m.start(), m.end(), Name(f"Decree {m['n'].upper()}")) for m in decrees]
+    return out
 
 
 def _numbered(low: str) -> list[Mention]:
@@ -156,7 +201,7 @@ def _numbered_orders(low: str) -> list[Mention]:
         number = int(m["n1"] or m["n2"] or m["n3"] or m["n4"])
         id = ids.get((issuers[who], number))
         name = Name(laws()[id].names_en[0], id) if id else Name(f"{issuers[who]} Order {number}")
-        out.append(Mention(m.start(), m.end(), name))
+        out.append(Mention(m.start(), m.end(), name, head=ORDER))
     return out
 
 
@@ -164,11 +209,11 @@ def _numbered_orders(low: str) -> list[Mention]:
 # A bare "EU 2024/05" is a size, a lot or a meeting: the kind of act, 欧盟 or the brackets must be there.
 _ACTS = {"法规": "Regulation", "条例": "Regulation", "指令": "Directive", "决定": "Decision"}
 _UNION = pattern(
-    r"(?:(?<![a-z])(?P<en>regulation|directive|decision)s? *+|(?P<by_union>欧盟 *+(?:的 *+)?)?"
+    r"(?:(?<![a-z])(?:(?P<first>eu|ec) +)?(?P<en>regulation|directive|decision)s? *+|(?P<by_union>欧盟 *+(?:的 *+)?)?"
     rf"(?:(?P<before>{'|'.join(_ACTS)}) *+)?(?:第 *+)?)"
     r"(?:(?<![a-z])(?P<bracket>\()?(?P<of>eu|ec|eec)\)? *+(?:no\.? *+)?(?:第 *+)?"
     r"(?P<n1>\d{2,4}/\d{1,4})(?![\d/])"
-    r"|(?:no\.? *+)?(?<![\d/])(?P<n2>\d{2,4}/\d{1,4})/(?P<by>eu|ec|eec)(?![a-z]))"
+    r"|(?:no\.? *+)?(?<![\d/])(?P<n2>\d{2,4}/\d{1,4})(?:/(?P<by>eu|ec|eec)(?![a-z])|(?![\d/])))"
     rf"(?: *+号? *+(?P<after>{'|'.join(_ACTS)}))?"
 )
 _AND = pattern(r",? *+(?:and|or|&|和|及|与|、|,)? *+")
@@ -181,10 +226,11 @@ def _union_acts(low: str) -> list[Mention]:
         told = (m["en"] or "").capitalize() or _ACTS.get(m["before"] or m["after"], "")
         listed = bool(out) and bool(_AND.fullmatch(low[out[-1].end : m.start()][:8]))
         kind = told or (kind if listed else "")  # Directives 2006/42/EC and 2014/35/EU
-        if not (kind or m["bracket"] or m["by_union"]):
+        by = (m["of"] or m["by"] or m["first"] or "").upper()
+        if not by or not (kind or m["bracket"] or m["by_union"]):
             continue
-        number, by = m["n1"] or m["n2"], (m["of"] or m["by"]).upper()
-        name = f"{kind or 'Act'} ({by}) {number}" if m["n1"] else f"{kind or 'Act'} {number}/{by}"
+        number = m["n1"] or m["n2"]
+        name = f"{kind or 'Act'} {number}/{by}" if m["by"] else f"{kind or 'Act'} ({by}) {number}"
         out.append(Mention(m.start(), m.end(), Name(name), head=kind.lower()))
     return out
 
@@ -192,7 +238,7 @@ def _union_acts(low: str) -> list[Mention]:
 def find_codes(low: str) -> list[Mention]:
     """Every standard, code, convention, decree, order and act of the Union named in a text."""
     found = [*_named_codes(low), *_conventions(low), *_numbered(low), *_numbered_orders(low)]
-    return found + _union_acts(low)
+    return [*found, *_union_acts(low), *_numbered_acts(low), *_federal(low)]
 
 
 def code_inside(raw: str) -> Name | None:

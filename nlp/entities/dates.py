@@ -92,7 +92,7 @@ _BOUND_AFTER = pattern(
 
 
 # What stands in brackets right behind a law (a mark by now) is its edition: Work Safety Law (2021).
-_LAW_BEFORE = pattern(rf"{OPAQUE} *\( *(?:[a-z]+ +){{0,3}}$")
+_LAW_BEFORE = pattern(rf"{OPAQUE}(?: *(?:19|20)\d\d)? *\( *(?:[a-z]+ +){{0,3}}$")
 _EDITION_AFTER = pattern(r" *[a-z修正订版本 ]{0,16}\)")
 
 

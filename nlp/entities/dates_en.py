@@ -49,11 +49,11 @@ _EN = pattern(
       (?<!\d[/.,-])(?P<y1>(?:19|20)\d\d)[ /.-]{{1,2}}(?P<m1>{_M})(?:[ /-]{{1,2}}(?P<d1>{_D}))?+
       |(?<!\d[/.,-])(?P<y9>(?:19|20)\d\d)[/-](?P<d9>\d\d?)[/-](?P<m9>{_M})
       |(?<!\d[/.,-])(?<!\$)(?<!\$ )(?<!version )(?<!revision )(?P<d2>{_DAYS})(?:[ ]*+(?:day[ ]+)?of[ ]+|[ /-]{{1,2}}
-        |(?<=[a-z])[ ]*)(?P<m2>{_M})(?:{_OF}(?P<y2>{_Y}))?+
+        |(?<=[a-z])[ ]*)(?P<m2>{_M})(?:{_OF}(?P<y2>{_Y})|(?<=[a-z])(?P<short>[/-])(?P<y8>\d\d)(?![\d%]|[.,/-]\d))?+
       |(?P<m3>{_M})(?:[ ]+the[ ]+|[ /,-]{{0,2}}+)(?P<d3>{_DAYS})(?:{_OF}(?P<y3>{_Y}))?+
       |(?P<m4>{_M}){_OF}(?P<y4>{_Y})
       |(?P<m5>{_M})
-      |(?:(?P<y6>(?:19|20)\d\d)[ -]*+)?(?:q(?P<q6>[1-4])|h(?P<h6>[12]))(?![a-z\d])(?:(?:[ ]*+of
+      |(?:(?P<y6>(?:19|20)\d\d)(?:[ ]*+年)?[ -]*+)?(?:q(?P<q6>[1-4])|h(?P<h6>[12]))(?![a-z\d])(?:(?:[ ]*+of
         |,)?[ '-]*+(?P<yq6>(?:19|20)\d\d)(?!\d))?+
       |(?:the[ ]+)?(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|last)[ ]+(?P<part>quarter
         |half)(?:[ ]+of)?[ ]+(?:the[ ]+year[ ]+)?(?P<y7>(?:19|20)\d\d)(?!\d)
@@ -131,6 +131,10 @@ def english_dates(low: str, cased: str) -> list[Date]:
         elif g["d2"] or g["d3"]:
             days, key = (g["d2"], "2") if g["d2"] else (g["d3"], "3")
             month, year = _month(g["m" + key]), _year(g["y" + key])
+            if key == "2" and g["y8"] and low[m.start("m2") - 1] == g["short"]:
+                year = 2000 + int(g["y8"])  # 31-Jan-25
+            elif g["y8"]:
+                end = m.start("short")
             if g["m" + key][0:3] in ("may", "mar") and not _is_month(low, cased, m, key):
                 continue
             out += _days(low, m.start("d" + key), days, year, month, start, end)

@@ -47,6 +47,9 @@ HEAD = pattern(rf"(?<![a-z-])(?:{'|'.join(_HEADS)})s?(?![a-z])")
 ZH_HEAD = "法典|法|条例|规定|办法|规范|标准|规则|细则|准则|守则|导则|通则|名录|通知|决定|规程|公约|原则|总则|要求|条款|宣言"
 
 
+ORDER = "order"  # the head of an order by issuer and number
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """What a name stands for; ``id`` is None for a law that the catalogue does not have."""

@@ -24,7 +24,7 @@ _ZH_ONE = (
     rf"(?:{_ZJ}第?{_ZI}){{0,9}}+ *+项(?:{_ZJ}第? *+{_ZI} *+项)*+)?)"
 )
 _ZH = pattern(
-    rf"(?:第 *+{_ZI}章 *+(?:第 *+{_ZI}节 *+)?)?(?P<list>{_ZH_ONE}(?:{_ZJ}{_ZN} *+条(?!{_THING}))*+)"
+    rf"(?:第 *+{_ZI}章 *+(?:第 *+{_ZI}节 *+)?)?(?P<list>{_ZH_ONE}(?:(?:{_ZJ}| *+[至到~-] *+第 *+){_ZN} *+条(?!{_THING}))*+)"
 )
 _ZH_BARE = pattern(
     rf" *+(?P<list>{_ZN}(?:{_ZJ}{_ZN}){{0,24}}+ *+条(?:(?: *+第? *+{_ZI}款)|(?:{_ZJ}{_ZN}条))*+)"
@@ -32,7 +32,7 @@ _ZH_BARE = pattern(
 
 _EA = (
     r"(?:(?:articles?|articals?|aritcles?|arts?\.?|sections?|secs?\.|clauses?)(?![a-z])"
-    r"|rules?(?= +\d)|§{1,2})"
+    r"|(?:rules?|elements?|criterion)(?= +\d)|cl\.(?= *\d)|s\.(?=\d)|§{1,2})"
 )
 _EN1 = (
     r"(?:no\.? *+)?\d{1,4}(?:\.\d{1,3})*+(?: ?\(\d{1,2}\)"
@@ -182,7 +182,9 @@ def _english_group(m: re.Match[str]) -> _Group:
 
 def _groups(low: str, mentions: list[Mention]) -> list[_Group]:
     out = [_chinese_group(m) for m in _ZH.finditer(low)] if "第" in low else []
-    if holds(low, ("art", "arit", "sec", "clause", "rule", "§")):
+    if holds(
+        low, ("art", "arit", "sec", "clause", "rule", "§", "element", "criterion", "cl.", "s.")
+    ):
         out += [_english_group(m) for m in _EN.finditer(low)]
     for m in mentions:
         bare = _ZH_BARE.match(low, m.end)
@@ -217,7 +219,7 @@ _OF = pattern(
 )
 _NEXT = pattern(r",? *+(?:the +|《)? *+")
 _AFTER = pattern(
-    r"(?: *(?:19|20)\d\d(?!\d))?(?: *+(?:法|规定))?(?: *+[(][^()]{1,24}[)])? *+(?:[的之中内]|里)?(?:规定的?"
+    r"(?: *(?:19|20)\d\d(?!\d)(?: *年)?)?(?: *+(?:法|规定))?(?: *+[(][^()]{1,24}[)])? *+(?:[的之中内]|里)?(?:规定的?"
     r"|有关|相关|中的|中关于|在|也)? *+"
     r"(?:[,，:.>)\"'-]|and|the|its|&|in|specifically|under|as +per|per|stipulated +in|《"
     r"|》)*+ *+(?:the +|its +)?(?:\( *+)?"
@@ -245,14 +247,14 @@ def _bind(
     )  # "article 2 and article 4 of the law": both go right
     for k in range(len(groups) - 1, -1, -1):
         right = sides[k][1]
-        if right and _OF.fullmatch(low[groups[k].end : right.mention.start][:48]):
+        if right and _of_it(low, groups[k], right):
             chained[k] = True
         elif k + 1 < len(groups) and chained[k + 1] and sides[k + 1][1] is right:
             chained[k] = bool(_LIST.fullmatch(low[groups[k].end : groups[k + 1].start][:16]))
     alone: list[_Group] = []
     for k, g in enumerate(groups):
         left, right = sides[k]
-        of = right and chained[k] and _OF.fullmatch(low[g.end : right.mention.start][:48])
+        of = right and chained[k] and _of_it(low, g, right)
         if left and not of and _follows(low, left, g, right):
             left.groups.append(g)
         elif right and (chained[k] or _precedes(low, g, right)):
@@ -261,6 +263,11 @@ def _bind(
         else:
             alone.append(g)
     return cited, alone
+
+
+def _of_it(low: str, g: _Group, right: _Cited) -> bool:
+    gap = low[g.end : right.mention.start][:48]
+    return bool(_OF.fullmatch(gap)) or (right.mention.head == _BY_INITIALS and gap == " ")
 
 
 def _sides(cited: list[_Cited], groups: list[_Group]) -> list[tuple[_Cited | None, _Cited | None]]:
@@ -288,10 +295,29 @@ def _precedes(low: str, g: _Group, right: _Cited) -> bool:
     return len(gap) < 12 and bool(_NEXT.fullmatch(gap)) and low[g.end - 1] not in "条款项"
 
 
+# A law known by its initials alone, behind its article: Rule 54 of BLR 2015, Section 66(1)(b) FA.
+_INITIALS = pattern(
+    r" +(?:(?:of|under|in) +(?:the +)?)?(?P<named>(?P<law>[A-Z]{2,6})(?: +(?:19|20)\d\d)?)(?=[ ]*(?:$|[.,;:)]))"
+)
+_BY_INITIALS = "initials"
+_WORDED = re.compile(r"rule|sec")
+
+
+def _with_initials(cased: str, mentions: list[Mention], groups: list[_Group]) -> list[Mention]:
+    named = {m.start for m in mentions}
+    more = []
+    for g in groups:
+        m = _INITIALS.match(cased, g.end) if _WORDED.match(cased[g.start :][:4].lower()) else None
+        if m and m.start("law") not in named:
+            more.append(Mention(*m.span("named"), Name(m["law"]), head=_BY_INITIALS))
+    return sorted([*mentions, *more], key=lambda m: m.start) if more else mentions
+
+
 def find_laws(cased: str, low: str) -> list[Fact]:
     """The LAW_ARTICLE facts of a text in normal form (with its case, and in lower case)."""
     mentions = find_mentions(cased, low)
     groups = _groups(low, mentions)
+    mentions = _with_initials(cased, mentions, groups)
     facts: list[Fact] = []
     if not mentions and not groups:
         return facts
@@ -324,7 +350,9 @@ def find_laws(cased: str, low: str) -> list[Fact]:
 
 
 # The edition behind a law: Work Safety Law (2021), 《劳动法》(2018年修正); it is no date of its own.
-_EDITION = pattern(r" *+\( *(?:[a-z]{2,10} +){0,3}(?:19|20)\d\d(?: *年)?[a-z修正订版本 ]{0,20}\)")
+_EDITION = pattern(
+    r" *+(?:(?:19|20)\d\d *+)?\( *(?:[a-z]{2,10} +){0,3}(?:19|20)\d\d(?: *年)?[a-z修正订版本 ]{0,20}\)"
+)
 
 
 def _agree(head: str, said: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from .law_names import (
     COUNTRY,
@@ -22,7 +23,7 @@ from .law_names import (
     known_word,
     stem,
 )
-from .normal import pattern
+from .normal import pattern, words
 
 _TOKEN = pattern(r"\ue010+|[a-z][a-z'-]*+|,|[^ a-z\ue010]")
 _REACH = 170  # characters that a name may take on either side of its head word
@@ -63,7 +64,7 @@ def english_laws(cased: str, low: str) -> list[Mention]:
         right = _until_break(_words(after, cased), "")
         hit = _exact(left, head, right) or _unknown(left, head, right)
         if hit:
-            hit = _with_country(low, hit)
+            hit = _numbered(low, _abroad(low, _with_country(low, hit)))
             out.append(hit)
             done = hit.end
     return out
@@ -201,8 +202,25 @@ def _unknown(left: list[_Word], head: _Word, right: list[_Word]) -> Mention | No
     named |= kind == "regulation" and (COUNTRY in words or bool(set(words) & places))
     named |= kind == "code" and ("conduct" in words or bool(set(words) & places))
     start, end = run[0].start, run[-1].end
-    name = " ".join("PRC" if w == COUNTRY else w if w in STOP else w.capitalize() for w in words)
-    return Mention(start, end, Name(name), weak=not named, head=kind)
+    return Mention(start, end, Name(_title(words)), weak=not named, head=kind)
+
+
+def _title(words: Iterable[str]) -> str:
+    """Words of a name as titles are written."""
+    return " ".join(
+        "PRC"
+        if w == COUNTRY
+        else w
+        if w in STOP
+        else w.upper()
+        if _ROMAN.fullmatch(w) or w in _INITIALS
+        else w.capitalize()
+        for w in words
+    )
+
+
+_INITIALS = frozenset(("uae", "eu", "uk", "us", "usa"))
+_ROMAN = re.compile("[ivx]{1,4}")
 
 
 _GENERIC = frozenset(
@@ -222,6 +240,50 @@ def _run(words: list[_Word]) -> int:
         elif w.text not in STOP or i - size > 1:
             break
     return size
+
+
+def _abroad(low: str, m: Mention) -> Mention:
+    """A law named with another country is not the national one: Egyptian Labour Law, Labour Law (Jordan)."""
+    if not (m.name and m.name.id):
+        return m
+    places = _countries()
+    before = places.search(low[max(0, m.start - 24) : m.start])
+    after = _OF_COUNTRY.match(low, m.end)
+    after = after if after and places.fullmatch(after["place"]) else None
+    number = _NUMBER.match(low, m.end) or _LAW_NUMBER.search(low[max(0, m.start - 24) : m.start])
+    if not (before or after or number):
+        return m
+    words = low[m.start : m.end].split()
+    words += [after["place"]] if after else []
+    return replace(
+        m,
+        start=m.start - len(before[0]) if before else m.start,
+        end=after.end() if after else m.end,
+        name=Name(_title([*(before["place"].split() if before else ()), *words])),
+        weak=False,
+    )
+
+
+@cache
+def _countries() -> re.Pattern[str]:
+    return pattern(rf"(?<![a-z])(?P<place>{words(code_table()['countries'])})(?:'s?)? *$")
+
+
+_OF_COUNTRY = pattern(
+    r"(?:,? +(?:of|in) +(?:the +)?| *\( *)(?P<place>[a-z]+(?: +lanka)?)(?![a-z])\)?"
+)
+_NUMBER = pattern(
+    r",? *\(?(?:no\.?|nr\.?|number) *(?P<n>\d{1,5})(?!\d)(?:/(?:19|20)\d\d| +of +(?:19|20)\d\d)?\)?"
+)
+_LAW_NUMBER = pattern(
+    r"(?<![a-z])(?:law|act) +(?:no\.? *)?\d{2,5} *\( *$"
+)  # Law No. 4857 (Labour Law)
+
+
+def _numbered(low: str, m: Mention) -> Mention:
+    """The number of an act goes with its name: Labour Law No. 8 of 1996."""
+    number = _NUMBER.match(low, m.end) if m.name and not m.name.id else None
+    return replace(m, end=number.end()) if number else m
 
 
 _BEFORE = pattern(r"\ue010+ +$")

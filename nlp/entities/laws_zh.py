@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
+from functools import cache
 
 from .codes import code_inside
 from .law_names import (
@@ -15,12 +17,13 @@ from .law_names import (
     catalogue_name,
     chinese_law,
     chinese_names,
+    code_table,
     english_law,
     longest_name,
     split,
     squeeze,
 )
-from .normal import CJK, pattern
+from .normal import CJK, pattern, words
 
 # The paper of a factory: 公司《员工奖惩条例》 is no law.
 _IN_HOUSE = pattern(
@@ -33,6 +36,23 @@ _BRACKETS = pattern(r"《(?P<name>[^《》]{2,80})》")
 _OFFICIAL = pattern(
     rf"^(?:中华人民共和国|国家|国务院|全国|[{CJK}]{{2,8}}?(?:省|市|自治区|县)|关于)|{CODE.pattern}"
 )
+
+
+@cache
+def _abroad() -> re.Pattern[str]:
+    return pattern(
+        rf"(?P<country>{words(code_table()['countries_zh'])})(?:社会主义共和国|共和国|王国|联邦)?(?:的|现行|政府)?"
+        r"(?: *(?:19|20)\d\d *年)?(?: *第? *\d{1,5}(?:/\d{2,4})? *号)?(?: *《)? *$"
+    )
+
+
+def _of_country(low: str, m: Mention) -> Mention:
+    """A law named behind another country is not the national one: 越南《劳动法》."""
+    before = _abroad().search(low[max(0, m.start - 28) : m.start])
+    if not (before and m.name and m.name.id):
+        return m
+    name = Name(before["country"] + squeeze(low[m.start : m.end]))
+    return replace(m, start=m.start - len(before[0]), name=name)
 
 
 def bracketed_laws(low: str) -> list[Mention]:
@@ -51,7 +71,7 @@ def bracketed_laws(low: str) -> list[Mention]:
             out.append(Mention(m.start(), m.end(), Name(raw), weak=not sure, head=head))
         elif re.search("[a-z]{3}", raw) and (id := english_law(bag(split(raw)))):
             out.append(Mention(m.start(), m.end(), catalogue_name(id)))
-    return out
+    return [_of_country(low, m) for m in out]
 
 
 def head_of(raw: str) -> str:
@@ -90,7 +110,8 @@ def chinese_laws(low: str, taken: list[Mention]) -> list[Mention]:
                 prefix = _PRC.search(low[max(0, start - 16) : start].rstrip(" "))
                 if prefix:
                     start -= len(low[max(0, start - 16) : start]) - prefix.start()
-                out.append(Mention(start, m.end(), name, head=head_of(text)))
+                mention = Mention(start, m.end(), name, head=head_of(text))
+                out.append(_of_country(low, mention))
                 break
     known = {m.end for m in out}
     for m in _FULL.finditer(low) if "华" in low else ():

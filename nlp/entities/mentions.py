@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .codes import find_codes
-from .law_names import CODE, Mention, stem
+from .law_names import CODE, ORDER, Mention, stem
 from .laws_en import english_laws
 from .laws_zh import bracketed_laws, chinese_laws
 from .normal import holds, pattern
@@ -78,6 +78,13 @@ def _merged(low: str, mentions: list[Mention]) -> list[Mention]:
                 CODE.fullmatch(low[m.start : m.end]),
             )
             same = a.name.id == m.name.id or not a.name.id or not m.name.id
+            if m.head == ORDER or a.head == ORDER:  # 《工伤保险条例》(国务院令第586号)第二条
+                open_ = low[a.end : m.start].strip() == "("
+                if same and (open_ or a.head == ORDER):
+                    end = m.end + (open_ and low[m.end : m.end + 1] == ")")
+                    best = m if a.head == ORDER else a
+                    out[-1] = replace(best, start=a.start, end=end)
+                    continue
             if bool(first) != bool(second) and same:
                 end = m.end + (
                     low[a.end : m.start].strip() == "(" and low[m.end : m.end + 1] == ")"

@@ -78,7 +78,7 @@ def _with_currency(scan: Scan, amount: Amount) -> tuple[Amount, str] | None:
     after, before, names = _money()
     start, end, code, coins = amount.start, amount.end, None, 0.0
     m = before.search(scan.before(start, 24))
-    if m:
+    if m and (m["en"] not in _WORDLIKE or _is_sum(scan, amount)):
         code = names[table_key(next(g for g in m.groups() if g))]
         start -= len(m[0])
     m = after.match(scan.shadow, end)
@@ -97,7 +97,21 @@ def _with_currency(scan: Scan, amount: Amount) -> tuple[Amount, str] | None:
                 coins, end = amount.value * (_SCALE[scaled["scale"]] - 1), scaled.end()
     if code is None:
         return None
+    if code in _DOTTED and _THOUSANDS.fullmatch(scan.low[amount.start : amount.end]):
+        upper = amount.upper and amount.upper * 1000
+        return Amount(start, end, amount.value * 1000, upper, amount.bound), code
     return Amount(start, end, amount.value + coins, amount.upper, amount.bound), code
+
+
+# Where a dot stands before thousands, and no cents are written with three digits: Rp 50.000.
+_DOTTED = frozenset(("IDR", "VND", "TRY", "BRL", "COP", "KHR", "LAK"))
+_THOUSANDS = re.compile(r"-?\d{1,3}\.\d{3}(?:\D+\d{1,3}\.\d{3})?")
+_WORDLIKE = frozenset(("try", "rm"))  # "they try 3 times", room RM 204
+
+
+def _is_sum(scan: Scan, amount: Amount) -> bool:
+    """Whether a number is written as a sum is, with a comma or a dot, or large."""
+    return amount.value >= 1000 or bool(re.search(r"[.,]", scan.low[amount.start : amount.end]))
 
 
 def _colloquial(scan: Scan, amount: Amount) -> tuple[Amount, str] | None:

@@ -81,7 +81,9 @@ def _last(number: float | None, one_digit: bool, unit: int) -> float:
 
 def span(text: str) -> tuple[float, float] | None:
     """两三 = 2 to 3, 七八十 = 70 to 80, 一万六七千 = 16,000 to 17,000: two digits that follow each other,
-    at the beginning or behind a unit, and no other digit behind them."""
+    at the beginning or behind a unit, and no other digit behind them. 三五 is 3 to 5."""
+    if text == "三五":
+        return 3, 5
     for i in range(len(text) - 1):
         a, b = DIGITS.get(text[i], 0), DIGITS.get(text[i + 1], 0)
         if (

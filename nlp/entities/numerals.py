@@ -62,7 +62,8 @@ _FIND = re.compile(
       | half(?<!-half)(?=(?:[ -]++an?)?+[ -]++(?:hour|day|week|month|year|minute)s?(?![a-z]))
       | (?<![a-z-])(?:a[ ]++)?quarter(?=[ ]++of[ ]++an?[ ]++(?:hour|year)(?![a-z]))
       )
-    | (?P<vulgar>(?=[\d½¼¾])(?<![\d.,])(?:\d++[ ]?)?[½¼¾])
+    | (?P<vulgar>(?=[\d½¼¾])(?<![\d.,])(?:(?:\d++[ ]?)?[½¼¾]|(?<!/)\d{{1,3}}[ ](?:1/2|1/4|3/4)(?![\d/.])))
+    | (?P<single>an?(?=[ ]++(?:hour|day|week|month|year)[ ]++and[ ]++an?[ ]++(?:half|quarter)(?![a-z])))
     | (?P<en>
       (?<![a-z\d])(?:
         (?:half[ ]++(?:a[ ]++)?|(?:a[ ]++)?quarter[ ]++|an?[ ]++)?{BIG_WORDS}
@@ -80,9 +81,10 @@ _FIND = re.compile(
         | \d{{1,3}}(?:[ ]?,[ ]{{1,2}}\d{{3}}){{1,6}}+(?:\.\d++)?+(?=[ ]*+(?:元|人民币|rmb|yuan|cny|usd))
         | \d{{1,2}}(?:,\d{{2}}(?=,)){{1,5}},\d{{3}}(?!\d)(?:\.\d++)?+
         | \d{{1,3}}(?:\.\d{{3}}){{1,6}}+,\d{{2}}(?!\d)
+        | \d{{1,3}}(?:\.\d{{3}}){{2,6}}+(?!\d|[.,]\d)
         | {ARABIC}(?:e[+-]?\d{{1,2}}(?![a-z\d.]))?+
       )
-      | (?<![\w.])\.\d++
+      | (?<![\w.\ue000-\ue01f])\.\d++
     )(?P<k>[ ]?k(?![a-z\d]))?(?P<plus>{_AND_HALF})(?P<over>[ ]*+[余多来几](?=[ ]*+[名位个人年天小月周分元块台]))?
     )""",
     re.X,
@@ -123,8 +125,11 @@ def find(text: str) -> list[Numeral]:
             part = 0.25 if m["half"].endswith("quarter") else 0.5
             numerals = [Numeral(m.start(), m.end(), part, words=True)]
         elif m["vulgar"]:
-            whole = m[0][:-1].strip()
-            numerals = [Numeral(m.start(), m.end(), float(whole or 0) + _VULGAR[m[0][-1]])]
+            part = next(part for part in _VULGAR if m[0].endswith(part))
+            whole = float(m[0].removesuffix(part).strip() or 0)
+            numerals = [Numeral(m.start(), m.end(), whole + _VULGAR[part])]
+        elif m["single"]:  # an hour and a half
+            numerals = [Numeral(m.start(), m.end(), 1, words=True)]
         else:
             numerals = [_from_digits(m)]
         found += [_signed(n, text) for n in numerals if n.value < _LIMIT]
@@ -137,7 +142,7 @@ def find(text: str) -> list[Numeral]:
 _AND_MORE = re.compile(r"-odd(?![a-z])|\+(?= *[a-z])")  # thirty-odd workers, 200+ workers
 _LIMIT = 1e30  # more is no number that a report states
 _LONGEST = 64
-_VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75}
+_VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
 
 
 def _signed(n: Numeral, text: str) -> Numeral:
@@ -152,7 +157,7 @@ def _signed(n: Numeral, text: str) -> Numeral:
 
 def _from_digits(m: re.Match[str]) -> Numeral:
     raw = m["digits"]
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d{2}", raw):
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d{2}|\d{1,3}(?:\.\d{3}){2,}", raw):
         raw = raw.replace(".", "").replace(",", ".")
     value = float(raw.replace(",", "").replace(" ", ""))
     value = (value * 1000 if m["k"] else value) + _half(m["plus"])

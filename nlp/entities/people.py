@@ -22,7 +22,7 @@ def _nouns() -> dict[str, str]:
 def _english() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
     """A word for people, the words that end their phrase, and the things with a person's ending."""
     listed, role = words(table_words("person", "en")), tables()["role"]["en"]
-    noun = pattern(rf"(?:{listed}|(?P<role>{role}))(?![a-z]|-[a-z])")
+    noun = pattern(rf"(?:(?:ex|co|sub)-)?+(?P<noun>{listed}|(?P<role>{role}))(?![a-z]|-[a-z])")
     things = tables()["not_role"]["en"]
     return (
         noun,
@@ -32,7 +32,9 @@ def _english() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
 
 
 _OPENING = pattern(r"(?: *+\([^()]{1,12}\))?+(?P<gap> ++|-)?")
-_FILLER = pattern(rf"(?P<word>(?P<office>hr(?= +{OFFICE}))|[a-z][a-z'/&-]*+),? +")
+_FILLER = pattern(
+    rf"(?P<word>(?P<office>hr(?= +{OFFICE}))|[a-z][a-z'/&-]*+|{AGE}++)(?: +\([^()]{{1,16}}\))?,? +"
+)
 _JOINED = pattern(r"/|'s? *+| +(?:(?:or|and) +)?")
 
 
@@ -50,12 +52,25 @@ def noun_phrase(shadow: str, at: int) -> tuple[str, str, int] | None:
     while not (found := noun(at)):
         step = _FILLER.match(shadow, at) if words_between else None
         if not step or (step["word"] in stop and not step["office"]):
-            return None
+            return _shared(shadow, begin)
         at, words_between = step.end(), words_between - 1
     filler = shadow[begin:at]
     while (join := _JOINED.match(shadow, found.end())) and (more := noun(join.end())):
         found = more
-    return filler, table_key(found[0]), found.end()
+    return filler, table_key(found["noun"]), found.end()
+
+
+@cache
+def _kind() -> re.Pattern[str]:
+    kinds = words(tables()["kind_of_people"])
+    return pattern(rf"(?P<kind>{kinds})(?:,| +and| *&)++ +(?P<next>{N})(?= +{kinds} )")
+
+
+def _shared(shadow: str, begin: int) -> tuple[str, str, int] | None:
+    """Those of a kind whose noun stands with the next: 212 Khmer and 6 Chinese workers."""
+    m = _kind().match(shadow, begin)
+    found = noun_phrase(shadow, m.end("next")) if m else None
+    return (m["kind"], found[1], m.end("kind")) if m and found else None
 
 
 _THINGS = pattern(
@@ -82,7 +97,20 @@ _SINGULAR_GO = pattern(
 )
 
 
+# The noun before its number: (male: 503; female: 745), men 503, women 745.
+_LABELLED = pattern(
+    r"(?<![a-z])(?P<noun>males?|females?|men|women)(?: +(?:workers|employees))?"
+    r"(?: *: *|(?<=men) (?<!of men )(?<!for men )| +- +)$"
+)
+_LABEL_ENDS = pattern(r" *(?:$|[;,.)]|and(?![a-z]))")
+
+
 def _headcount_en(scan: Scan, amount: Amount) -> Fact | None:
+    m = _LABELLED.search(scan.before(amount.start, 24))
+    if m and _LABEL_ENDS.match(scan.shadow, amount.end):
+        start = amount.start - len(m[0])
+        value = stated(scan, amount, start, amount.end, noun=_nouns()[m["noun"]])
+        return Fact(start, amount.end, "HEADCOUNT", value)
     m = _OF_WHOM.match(scan.shadow, amount.end)
     if m:
         value = stated(scan, amount, amount.start, m.end())
@@ -165,7 +193,7 @@ def _chinese() -> re.Pattern[str]:
     return pattern(
         rf" *+(?:(?P<measure>[名位])(?![单称字义额次列于置下])"
         rf"(?P<whose>{whose()})?"
-        rf"(?:(?P<long>{filler}{{0,16}}?(?<![给为向对让由被把与跟和])(?P<noun1>{people}))| *+(?P<role>(?:{filler}{{1,10}}?[的{AGE}] *+)??{own}))?+|(?:"
+        rf"(?:(?! *(?:[与及]|和(?!本|该)))(?P<long>{filler}{{0,16}}?(?<![给为向对让由被把与跟和])(?P<noun1>{people}))| *+(?P<role>(?:{filler}{{1,10}}?[的{AGE}] *+)??{own}))?+|(?:"
         rf"(?:个|(?P<hao>号))?(?:[新老男女]|受访的?|抽样的?|[{CJK}]{{1,4}}[籍族]|(?:(?!{things})[{CJK}]{{0,4}}?的))?(?P<noun2>{people})|个 *+(?P<role2>{own})"
         rf"|[个号]?(?P<ren>人)(?! *{N} *组|多 *[岗职能]|天(?!天)|日(?![均常夜班])|[员士类才格名数身体流机权际口工民次份力事造字行间桌床]))(?!{no}))"
     )
@@ -219,4 +247,9 @@ def headcount(scan: Scan, amount: Amount) -> Fact | None:
     """A number of people with the noun phrase beside it."""
     if amount.value != int(amount.value) or amount.value < 0:
         return None
-    return (_headcount_zh if scan.chinese(amount.end) else _headcount_en)(scan, amount)
+    aged = _OF_AGE.match(scan.shadow, amount.end)  # two 17-year-old workers
+    chinese = scan.chinese(aged.end() if aged else amount.end)
+    return (_headcount_zh if chinese else _headcount_en)(scan, amount)
+
+
+_OF_AGE = re.compile(f" *+{AGE}++")

@@ -188,12 +188,17 @@ _DAY_BEFORE = pattern(
 )
 
 
+_N_PLUS = re.compile(r"(?<![a-z])n ?\+ ?$")  # N+1 months
+
+
 def duration(scan: Scan, amount: Amount) -> Fact | None:
     found = (_chinese_time if scan.chinese(amount.end) else _english_time)(scan, amount)
     if not found:
         return None
     unit, extra, end = found
     start = amount.start
+    if _N_PLUS.search(scan.low[max(0, start - 3) : start]):
+        return None
     total = Amount(start, end, amount.value + extra, amount.upper, amount.bound)
     per = rate(scan, start, end)
     value = stated(scan, total, start, end, unit=unit, per=per if per != unit else None)

@@ -81,6 +81,16 @@ def _zh_ratio() -> re.Pattern[str]:
     )
 
 
+@cache
+def _items() -> re.Pattern[str]:
+    """抽查25份合同，其中23份; of people such two numbers are headcounts."""
+    things = words(w for w in tables()["measure"] if w not in ("名", "位", "人", "个月"))
+    return pattern(
+        rf" *+(?P<of>{things})(?!人) *[{CJK}]{{0,8}}?,? *(?:其中(?:仅?有|只有)?|(?<=[{CJK}],)(?:仅|只)?有)"
+        rf" *(?P<part>{N}) *+(?P=of)(?!人)"
+    )
+
+
 _ZH_PARTS = pattern(rf" *+分之 *+(?P<part>{N})")
 _EVERY = pattern(r"每 *$")
 
@@ -114,7 +124,12 @@ def _ratio_en(scan: Scan, amount: Amount) -> Fact | None:
     m = _ONE_IN.match(shadow, end)
     if m:
         whole = scan.numeral(m.start(m.lastgroup or 0)).value
-        if amount.value == 1 or whole in (10, 100) or (amount.words and whole in (3, 4, 5)):
+        if (
+            amount.value == 1
+            or "every" in m[0]
+            or whole in (10, 100)
+            or (amount.words and whole in (3, 4, 5))
+        ):
             return _ratio(scan, start, m.end(), amount.value, whole)
     m = _PART_WORD.match(shadow, end)
     if m and amount.words:
@@ -128,6 +143,9 @@ def _ratio_en(scan: Scan, amount: Amount) -> Fact | None:
 def _ratio_zh(scan: Scan, amount: Amount) -> Fact | None:
     start, end = amount.start, amount.end
     m = _ZH_PARTS.match(scan.shadow, end)
+    if m:
+        return _ratio(scan, start, m.end(), scan.numeral(m.start("part")).value, amount.value)
+    m = _items().match(scan.shadow, end)
     if m:
         return _ratio(scan, start, m.end(), scan.numeral(m.start("part")).value, amount.value)
     m = _zh_ratio().match(scan.shadow, end)

@@ -134,11 +134,14 @@ def _bounds() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], dict[st
     )
 
 
+_THAN = pattern(r"比[^,，。；;]{0,10}$")  # 比法定30日多一倍: the 30 is what it is measured by
+
+
 def bound_of(scan: Scan, start: int, end: int) -> str | None:
     """The bound that words next to [start, end) put on its number: at most, 不超过, 以上."""
     before, after, names, names_after = _bounds()
     m = after.match(scan.shadow, end)
-    if m:
+    if m and not (m["zh"] == "多" and _THAN.search(scan.before(start, 16))):
         return names_after[re.sub(" +", " " if m["en"] else "", m[0].strip())]
     window = scan.before(start, 28)
     m = before.search(window)

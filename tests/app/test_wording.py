@@ -17,6 +17,7 @@ from bifinding.corpus.schema import Entity
         ("DURATION", {"value": 46, "upper": 62.5, "unit": "hour"}, "46 – 62.5 hours"),
         ("MONEY", {"value": 21.56, "currency": "CNY"}, "CNY 21.56"),
         ("DATE", {"value": "2025-01"}, "2025-01"),
+        ("DATE", {"value": "2024", "part": "late"}, "late 2024"),
         ("DATE", {"value": "2024-11-20", "upper": "2025-11-19"}, "2024-11-20 – 2025-11-19"),
         ("LAW_ARTICLE", {"law": "Labour Law", "articles": ["36", "41"]}, "Labour Law, art. 36, 41"),
         ("LAW_ARTICLE", {"law": "GB 12348-2008", "articles": []}, "GB 12348-2008"),

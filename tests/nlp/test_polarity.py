@@ -8,7 +8,7 @@ from bifinding.corpus.labels import LANGS
 from bifinding.corpus.schema import Finding, Source
 from bifinding.corpus.stated import split_states
 from bifinding.nlp.consistency import check_pair
-from bifinding.nlp.consistency.contradiction import Network, members, network
+from bifinding.nlp.consistency.contradiction import network
 from bifinding.nlp.consistency.pair import Pair
 from bifinding.nlp.consistency.polarity import suspicions
 from bifinding.nlp.encoder import encoder
@@ -105,6 +105,6 @@ def test_what_is_learnt_is_what_answers():
     with torch.no_grad():
         taught = learner(fit._padded(torch, small[::2]), fit._padded(torch, small[1::2])).numpy()
     weights = learner.exported(SimpleNamespace(pca=pca, spread=spread))
-    alone = members({f"0.{name}": array for name, array in weights.items()})
-    asked = Network(alone, encoder().encoder).chances(SAME + CONTRARY)
+    alone = fit.ensemble({f"0.{name}": array for name, array in weights.items()})
+    asked = alone.chances(SAME + CONTRARY)
     assert np.allclose(1 / (1 + np.exp(-taught)), asked, atol=1e-3)

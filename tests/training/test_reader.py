@@ -66,7 +66,7 @@ def model():
 
 @pytest.fixture(autouse=True)
 def once_is_enough(monkeypatch):
-    monkeypatch.setattr("bifinding.training.reader._SHOWN", 1)
+    monkeypatch.setattr("bifinding.training.pack._SHOWN", 1)
 
 
 def findings():
