@@ -199,7 +199,8 @@ def cell_texts(body: Iterable[Line]) -> dict[Lang, str]:
         else:
             for paragraph in (p for cell in cells for p in cell):
                 for lang, piece in by_language(paragraph, last):
-                    add(lang, piece)
+                    if piece:  # not a language's label on a line of its own
+                        add(lang, piece)
                     last = lang
     whole: dict[Lang, str] = {lang: _join(pieces[lang], lang) for lang in pieces}
     return {lang: text for lang, text in whole.items() if text}

@@ -1,15 +1,16 @@
 """Which columns hold the findings' texts where the names do not tell: known by what is in them.
 
-A text column holds sentences, nearly all in one language, and hardly one of them twice. Columns named
-for something else that is told in sentences (causes, actions, remarks) are none.
+A text column holds sentences, nearly all in one language or in both, and hardly one of them twice.
+Columns named for something else that is told in sentences (causes, actions) are none, and remarks only
+where nothing else is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import product
-from typing import Any, NamedTuple
+from itertools import chain, product
+from typing import Any, NamedTuple, cast
 
 from ..labels import LANGS, Lang
 from ..text import clean, is_ideograph
@@ -25,33 +26,38 @@ _LIKELY = re.compile(
     r"|english|chinese|local|translat|\b(?:en|eng|zh|cn|chi)\b|发现|不符合|问题|描述|详情|说明|事实|违规|缺失|内容|中文|英文|译"
 )
 _OTHER = re.compile(
-    r"(?i)action|correct|improve|cause|plan|remark|comment|note|recommend|respon|suggest|require|law|legal"
+    r"(?i)action|correct|improve|cause|plan|recommend|respon|suggest|require|law|legal"
     r"|regulation|clause|criteri|standard|question|reference|categor|title|address|name|owner|progress"
-    r"|follow|prevent|evidence|attach|photo|good|best|defect|message|model|file|prompt|given|predicted"
-    r"|整改|改善|措施|纠正|预防|原因|计划|备注|意见|建议|回复|要求|法规|法律|法条|依据|条款|标准|题目|类别|分类|标题|地址|名称"
-    r"|责任|进展|跟进|证据|附件|照片|良好|亮点"
+    r"|follow|prevent|attach|photo|good|best|defect|message|model|file|prompt|given|predicted"
+    r"|整改|改善|措施|纠正|预防|原因|计划|意见|建议|回复|要求|法规|法律|法条|依据|条款|标准|题目|类别|分类|标题|地址|名称"
+    r"|责任|进展|跟进|附件|照片|良好|亮点"
 )
+_ASIDE = re.compile(r"(?i)remark|comment|note|evidence|备注|证据")
 
 
 class _Column(NamedTuple):
     """A column's name and place, the language of nearly all of its cells (None: both or neither),
-    whether most are sentences, whether they differ and are no texts of another sort by the column's
-    name, whether that name is likely, and how long they are on the average."""
+    whether it holds both, whether most cells are sentences, whether they differ and are no texts of
+    another sort by the column's name, whether they are remarks by it, whether it is likely, and how long
+    they are on the average."""
 
     name: str
     place: int
     lang: Lang | None
+    both: bool
     long: bool
     varied: bool
+    aside: bool
     likely: bool
     length: float
 
 
 def text_columns(
     rows: Iterable[Mapping[str, Any]], field: Callable[[str], str | None]
-) -> dict[str, Lang]:
-    """The columns that hold the texts in a language in which no named column has any, by name.
-    ``field`` says what a name stands for. Empty where the names tell enough, or nothing is found."""
+) -> dict[str, str]:
+    """The columns that hold the texts in a language in which no named column has any, by name, with
+    the language, or "text" for one that holds both. ``field`` says what a name stands for. Empty where
+    the names tell enough, or nothing is found."""
     cells: dict[str, list[str]] = {}
     for row in rows:
         for name, value in row.items():
@@ -67,28 +73,47 @@ def text_columns(
         for column in columns
         if fields[column.name] in LANGS or (fields[column.name] == "text" and column.long)
     ]
-    texts = {
-        column.name: lang
+    texts: dict[str, Lang] = {
+        column.name: cast(Lang, lang)
         for column in named
         if (lang := column.lang if fields[column.name] == "text" else fields[column.name])
     }
-    if {*LANGS} <= {fields[column.name] for column in named} or len(texts) < len(named):
-        return {}  # both are named, or one column holds both
-    free = [c for c in columns if fields[c.name] is None and c.lang and c.long and c.varied]
+    said = [name for name, known in fields.items() if known == "text"]
+    if {*LANGS} <= {fields[column.name] for column in named}:
+        return {}
+    if len(texts) < len(named):  # one column holds both
+        (best,) = _best(c for c in named if c.name not in texts)
+        return {} if best.name == said[0] else {best.name: "text"}
+    free = [c for c in columns if fields[c.name] is None and c.long and c.varied]
+    found = _chosen(texts, columns, [column for column in free if not column.aside])
+    if not found and not named:
+        found = _chosen(texts, columns, free)
+    if set(found) <= {*texts} and len(found) < len(LANGS):
+        # One language, in a column that is named for a text, tells that itself; but one with such a name
+        # may hold numbers or words, and another the sentences.
+        own = named[0].name if len(named) == 1 else ""
+        return {own: "text"} if own in said[1:] else {}
+    return found
+
+
+def _chosen(
+    texts: Mapping[str, Lang], columns: Sequence[_Column], free: Sequence[_Column]
+) -> dict[str, str]:
     sides = [
         [column for column in columns if texts.get(column.name) == lang]
         or [column for column in free if column.lang == lang]
         for lang in LANGS
     ]
-    best = _best_pair(*sides) if all(sides) else _best(*filter(None, sides))
-    found: dict[str, Lang] = {
+    best = _best_pair(*sides) if all(sides) else _best(chain(*sides))
+    whole = [] if texts else _best(column for column in free if column.both)
+    if whole and (len(best) < 2 or whole[0].likely > min(column.likely for column in best)):
+        return {whole[0].name: "text"}
+    return {
         column.name: lang
         for lang, side in zip(LANGS, sides, strict=True)
         for column in best
         if column in side
     }
-    # One language, in a column that is named for a text, tells that itself.
-    return {} if set(found) <= {*texts} and len(found) < len(LANGS) else found
 
 
 def _best_pair(english: Sequence[_Column], chinese: Sequence[_Column]) -> Sequence[_Column]:
@@ -103,19 +128,24 @@ def _best_pair(english: Sequence[_Column], chinese: Sequence[_Column]) -> Sequen
     )
 
 
-def _best(columns: Sequence[_Column] = ()) -> Sequence[_Column]:
+def _best(columns: Iterable[_Column]) -> Sequence[_Column]:
     return sorted(columns, key=lambda column: (column.likely, column.length))[-1:]
 
 
 def _column(name: str, place: int, cells: Sequence[str]) -> _Column:
     used = [_languages(cell) for cell in cells]
     likely = bool(_LIKELY.search(name))
+    lang: Lang | None = next(
+        (x for x in LANGS if used.count({x}) >= _NEARLY_ALL * len(cells)), None
+    )
     return _Column(
         name=name,
         place=place,
-        lang=next((x for x in LANGS if used.count({x}) >= _NEARLY_ALL * len(cells)), None),
+        lang=lang,
+        both=lang is None and sum(map(bool, used)) >= _NEARLY_ALL * len(cells),
         long=2 * sum(_is_sentence(cell, 2 if likely else 4) for cell in cells) >= len(cells),
         varied=not _OTHER.search(name) and (2 * len({*cells}) > len(cells) or len(cells) < 3),
+        aside=bool(_ASIDE.search(name)),
         likely=likely,
         length=sum(map(len, cells)) / len(cells),
     )

@@ -1,4 +1,5 @@
-"""A narrative to its findings: the paragraphs that blank lines, rules or clause labels divide.
+"""A narrative to its findings: the paragraphs that blank lines, rules or clause labels divide, and the
+points of a list that is all there is.
 
 Most texts are one finding, and paragraphs alone do not make them several: the English may stand in one
 paragraph and the Chinese in the next, a law in brackets in a third. So paragraphs that belong together
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from ..labels import LANGS, Lang
 from ..stated import split_states
+from .amfori_lines import column_heads, is_label
 from .turns import VERB, by_language, language_of
 
 _RULE = re.compile(r"\s*(?:[-=*_~—–][ \t]*){3,}")
@@ -25,11 +27,16 @@ _LABELLED = re.compile(
     rf"(?i)[\s#*【\[]*{_CLAUSE}\s*(?:no\.?)?\s*[-#:：.]?\s*(?P<label>\d{{1,3}}|[{_DIGITS}])(?!\d|\.\d)"
 )
 _NUMBERED = re.compile(
-    rf"[\s#*]*[（(]?(?:(?P<number>\d{{1,2}})[.、)）](?!\d)|(?P<zh>[{_DIGITS}])[、)）])"
+    rf"[\s#*]*[（(]?(?:(?P<number>\d{{1,2}})(?:\.(?!\d)|[、)）])|(?P<zh>[{_DIGITS}])[、)）])"
 )
+_BULLET = re.compile(r"\s*([•●▪◆·*–-])\s")
+_WORDS = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]{2}")
+_MIN_POINT = 3  # words, or twice as many Chinese characters, of every point that is a finding
+_STATEMENT = 5  # and of most of them
 _END = re.compile(r"(?<!Ltd)(?<!Inc)[.!?。！？；;…][\s\"'”’）)】\]]*$")
 _ASIDE = re.compile(r"\s*[（(a-z]")
 _MAX_HEADING = 120  # characters of a line
+_MAX_TITLES = 3  # lines above a list
 _MIN_BARE = 3  # paragraphs in one language, without numbers and rules, that make several findings
 
 
@@ -56,9 +63,10 @@ def divide(text: str) -> tuple[list[Part], list[str]]:
     blocks = _blocks(text)
     headings: list[str] = []
     if len(blocks) == 1:
-        blocks = _at_labels(blocks[0])
+        blocks = _below_title(blocks[0]) or _at_labels(blocks[0])
     if len(blocks) > 1 and any(map(_tells, blocks)):
         blocks, headings = _without_headings(blocks)
+    blocks = _listed(blocks)
     groups = _groups(_joined(blocks))
     if len(groups) < 2 or not _are_several(groups):
         first, last = blocks[0], blocks[-1]
@@ -95,6 +103,73 @@ def _at_labels(block: _Block) -> list[_Block]:
     return [
         _Block(block.lines[a:b], block.line + a, False) for a, b in zip(starts, ends, strict=True)
     ]
+
+
+def _below_title(block: _Block) -> list[_Block]:
+    """The titles above a list of findings, and the list; empty where there is none of either. Lines
+    that end in a colon introduce the list, and it is one finding."""
+    at = next((i for i, line in enumerate(block.lines) if _opening(line)), 0)
+    titles = block.lines[:at]
+    if not 0 < at <= _MAX_TITLES or not all(map(_is_heading, titles)):
+        return []
+    if titles[-1].rstrip().endswith((":", "：")) and not is_label(titles[-1]):
+        return []
+    rest = _Block(block.lines[at:], block.line + at, False)
+    return [_Block(titles, block.line, False), rest] if len(_at_points(rest)) > 1 else []
+
+
+def _listed(blocks: list[_Block]) -> list[_Block]:
+    """Blocks divided at the points of lists, where one opens the text and each list is of findings."""
+    bare = [_unlabelled(block) for block in blocks]
+    if not _opening(bare[0].lines[0]):
+        return blocks
+    parts = [_at_points(block) for block in bare]
+    whole = [part[0] for part in parts if len(part) == 1]
+    if len(whole) == len(parts) or any(sum(map(bool, map(_opening, b.lines))) > 1 for b in whole):
+        return blocks
+    return [block for part in parts for block in part]
+
+
+def _unlabelled(block: _Block) -> _Block:
+    """A block without the name of its language in a line above it."""
+    named = len(block.lines) > 1 and bool(column_heads(block.lines[0].strip(" :：【】[]")))
+    return _Block(block.lines[1:], block.line + 1, block.ruled) if named else block
+
+
+def _opening(line: str) -> tuple[str, int] | None:
+    """How the points of a list are marked (digits as "0") where a line is one, and its number, 0 for a
+    bullet."""
+    if bullet := _BULLET.match(line):
+        return bullet[1], 0
+    match, mark = _NUMBERED.match(line), _mark(line)
+    if not match or not mark:
+        return None
+    sign = re.sub(rf"\d+|[{_DIGITS}]", "0", match[0].strip())
+    return sign.replace("、", "."), int(mark)
+
+
+def _at_points(block: _Block) -> list[_Block]:
+    """A paragraph divided before its points, where it opens with the first of them, the numbers run on
+    and each is a statement: no list of things inside a finding."""
+    first = _opening(block.lines[0])
+    if not first:
+        return [block]
+    opened = ((i, _opening(line)) for i, line in enumerate(block.lines))
+    points = [(i, one[1]) for i, one in opened if one and one[0] == first[0]]
+    starts = [i for i, _ in points]
+    runs_on = all(number == first[1] + k for k, (_, number) in enumerate(points))
+    if len(starts) < 2 or (first[1] and not runs_on):
+        return [block]
+    ends = [*starts[1:], len(block.lines)]
+    parts = [
+        _Block(block.lines[a:b], block.line + a, True) for a, b in zip(starts, ends, strict=True)
+    ]
+    words = [len(_WORDS.findall(part.text)) for part in parts]
+    told = sum(n >= _STATEMENT and _tells(part) for n, part in zip(words, parts, strict=True))
+    open_end = any(part.lines[-1].rstrip().endswith((":", "：")) for part in parts)
+    if min(words) < _MIN_POINT or 3 * told < 2 * len(parts) or open_end:
+        return [block]
+    return parts
 
 
 def _tells(block: _Block) -> bool:
@@ -193,10 +268,23 @@ def _groups(blocks: list[_Block]) -> list[list[_Block]]:
         other = waiting.get((mark, frozenset(LANGS) - used), []) if len(used) == 1 else []
         if other and (mark or other[-1] == len(groups) - 1):
             groups[other.pop(0 if mark else -1)].append(block)
+        elif groups and not mark and not block.ruled and _translates(block, groups[-1]):
+            groups[-1].append(block)
         else:
             waiting.setdefault((mark, used), []).append(len(groups))
             groups.append([block])
     return groups
+
+
+def _translates(block: _Block, group: list[_Block]) -> bool:
+    """Whether a paragraph without a number is in one language, and the numbered one above in the
+    other."""
+    return (
+        len(group) == 1
+        and _mark(group[0].text) is not None
+        and len(_languages(block)) == len(_languages(group[0])) == 1
+        and _languages(block) != _languages(group[0])
+    )
 
 
 def _are_several(groups: list[list[_Block]]) -> bool:

@@ -30,7 +30,7 @@ class Footer:
 
     groups: tuple[int, ...]
     columns: tuple[str, ...]
-    texts: tuple[tuple[str, Lang], ...]
+    texts: tuple[tuple[str, str], ...]
     languages: tuple[Lang, ...]
     digest: str
 
@@ -76,7 +76,7 @@ def read_rows(path: str | Path, group: int, start: int, stop: int) -> Report:
     return rows_to_report(rows, str(path), dict(about.texts))[0]
 
 
-def choose_columns(file: Any) -> tuple[list[str], dict[str, Lang]]:
+def choose_columns(file: Any) -> tuple[list[str], dict[str, str]]:
     """The columns of a ``pyarrow.parquet.ParquetFile`` that are read (none where no text is among
     them), and the texts among these that are known by what its first rows hold."""
     import pyarrow as pa

@@ -279,8 +279,8 @@ def _fields(rows: list[Row]) -> list[Line]:
 
 
 def _opens(text: str, below: list[str]) -> bool:
-    """Whether a cell starts with a label, one that goes on in the cell below included."""
-    if field_of(text) or section(text):
+    """Whether a cell starts with a label, one that goes on in the cell below included, or is a point."""
+    if field_of(text) or section(text) or _POINT.match(text):
         return True
     words = text.casefold() + " "
     longer = [label.casefold() for label in FIELDS if label.casefold().startswith(words)]

@@ -15,10 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
+from ..labels import LANGS
 from ..schema import InputError, Problem, Report
 from .amfori_lines import is_label
-from .columns import FORMULA, TEXTS, Row, column, findings_of, folded, unknown_columns
+from .columns import FORMULA, TEXTS, Row, are_labels, column, findings_of, folded, unknown_columns
 from .content import SAMPLE, text_columns
+from .forms import form_rows, is_form
 from .labelled import as_row
 
 MAX_UNPACKED = 1 << 30  # bytes of a workbook or a Parquet file once unpacked
@@ -54,7 +56,17 @@ def read_json(text: str, file: str) -> Report:
         if len(_JSON_LINE.findall(text)) < 2 and not _is_object(text.lstrip().partition("\n")[0]):
             raise _broken_json(file, error) from None
         return findings_of(_json_lines(text), file)
-    return findings_of(_objects(value, 1, "object", step=1), file)
+    return _with_tables(value, findings_of(_objects(value, 1, "object", step=1), file))
+
+
+def _with_tables(value: Any, read: Report) -> Report:
+    """The report with the header and the tables that our own export of a whole report has."""
+    try:
+        whole = Report.model_validate(value["report"])
+    except (KeyError, TypeError, ValueError):
+        return read
+    own = {"file": read.file, "findings": read.findings}
+    return whole.model_copy(update=own | {"problems": [*whole.problems, *read.problems]})
 
 
 def _is_object(line: str) -> bool:
@@ -116,11 +128,14 @@ def _lost(place: str, what: str, mend: str) -> Problem:
 
 _DELIMITERS = ",\t;|"
 _MAX_QUOTE_ERRORS = 50
+_MAX_NAME = 60  # characters of a column's name
+_NAMED_DELIMITER = re.compile(r"\s*\"?sep=(.)\"?[ \t]*\n")  # a first line that Excel understands
 
 
 def looks_like_csv(text: str) -> bool:
-    """Whether a row among the first names columns, or the rows are plainly those of a table."""
-    return _dialect(text) is not None or _foreign_dialect(text) is not None
+    """Whether the first line names a delimiter, a row among the first names columns, or the rows are
+    plainly those of a table."""
+    return bool(_NAMED_DELIMITER.match(text[:_SNIFFED]) or _dialect(text) or _foreign_dialect(text))
 
 
 def read_csv(text: str, file: str) -> Report:
@@ -130,9 +145,13 @@ def read_csv(text: str, file: str) -> Report:
         InputError: where no column holds a finding's text.
     """
     dialect = _dialect(text) or _foreign_dialect(text)
+    named = _NAMED_DELIMITER.match(text[:_SNIFFED])
+    if dialect is None and named:
+        dialect = {"delimiter": named[1], "skipinitialspace": False}
     if dialect is None:
         raise unknown_columns(file, [])
-    rows = _csv_rows(text, dialect)
+    skipped = text[: named.end()].count("\n") if named else 0
+    rows = (row for row in _csv_rows(text, dialect) if isinstance(row, Problem) or row[0] > skipped)
     if "predicted_area" in text[:_SNIFFED].partition("\n")[0]:  # what ``analyse`` has written
         rows = map(_without_apostrophes, rows)
     return findings_of(table_rows(rows, file), file)
@@ -147,15 +166,23 @@ def _without_apostrophes(row: tuple[int, list[str]] | Problem) -> tuple[int, lis
 
 def _dialect(text: str) -> dict[str, Any] | None:
     """How the cells are divided: so that the header names the most fields, text among them."""
-    rows = text[:_SNIFFED].split("\n", _HEADER_ROWS)[:_HEADER_ROWS]
+    start, delimiters = _start(text)
+    rows = start.split("\n", _HEADER_ROWS)[:_HEADER_ROWS]
     best: tuple[int, dict[str, Any] | None] = 0, None
-    for delimiter in _DELIMITERS:
+    for delimiter in delimiters:
         for i, cells in enumerate(csv.reader(rows, delimiter=delimiter)):
             named = fields_named(cells)
             if named > best[0] and _is_csv_header(cells, rows[i + 1 :]):
                 spaced = any(cell.startswith(" ") for cell in cells)
                 best = named, {"delimiter": delimiter, "skipinitialspace": spaced}
     return best[1]
+
+
+def _start(text: str) -> tuple[str, str]:
+    """The beginning of a text, and the delimiters that it may have: one where its first line says."""
+    start = text[:_SNIFFED]
+    named = _NAMED_DELIMITER.match(start)
+    return (start[named.end() :], named[1]) if named else (start, _DELIMITERS)
 
 
 def _is_csv_header(cells: list[str], following: list[str]) -> bool:
@@ -168,16 +195,20 @@ def _is_csv_header(cells: list[str], following: list[str]) -> bool:
 
 
 def _is_name(cell: str) -> bool:
-    # Prose has a space after its commas, and a full stop.
-    return 0 < len(cell.strip(" .。")) == len(cell) <= 40
+    # Prose has a space after its commas, and a full stop; a shortened word ("No.") has that too.
+    bare = cell.removesuffix(".")
+    short = bare == cell or " " not in bare or column(cell) is not None
+    return short and 0 < len(bare.strip(" .。")) == len(bare) <= _MAX_NAME
 
 
 def _foreign_dialect(text: str) -> dict[str, Any] | None:
     """How the cells of a table whose columns are not known are divided: a header of short cells, and
     rows of as many cells as it has."""
-    lines = [line for line in text[:_SNIFFED].split("\n", 6)[:6] if line.strip()]
-    for delimiter in _DELIMITERS:
-        rows = list(csv.reader(lines, delimiter=delimiter))
+    start, delimiters = _start(text)
+    for delimiter in delimiters:
+        filled = filter(None, csv.reader(io.StringIO(start, newline=""), delimiter=delimiter))
+        rows = list(islice(filled, 7))
+        rows = rows[:-1] if len(rows) > 2 else rows  # the last may be cut
         header = rows[0] if rows else []
         wide = len(rows) > 1 and len(header) > 1 and all(len(row) == len(header) for row in rows)
         named = all(map(_is_name, header)) and not all(map(is_label, header))
@@ -221,7 +252,7 @@ def table_rows(
     rows: Iterable[tuple[int, Sequence[Any]] | Problem], file: str, sheet: str = ""
 ) -> Iterator[Row | Problem]:
     """Rows by column name, after that of the first rows which names the most fields; where none names
-    a text, after the one below which the columns hold texts.
+    a text, after the one below which the columns hold texts. A form becomes a row for each finding.
 
     Raises:
         InputError: where no column of the first rows holds a text.
@@ -229,13 +260,17 @@ def table_rows(
     rows = iter(rows)
     head = list(islice(rows, _HEADER_ROWS))
     cells = [() if isinstance(row, Problem) else row[1] for row in head]
+    if is_form(cells):
+        yield from (row for row in head if isinstance(row, Problem))
+        numbered = [row for row in chain(head, rows) if not isinstance(row, Problem)]
+        yield from (Row(number, "row", named, sheet) for number, named in form_rows(numbered))
+        return
     at = _header_by_name(cells)
     if at is None:
         head += islice(rows, SAMPLE)
         at = _header_by_content([() if isinstance(row, Problem) else row[1] for row in head])
     if at is None:
-        wide = [row for row in cells if len(_filled(row)) > 1]
-        raise unknown_columns(file, [c for c in (wide or cells or [()])[0] if c is not None])
+        raise unknown_columns(file, _filled(max(cells, key=_header_likeness, default=())))
     names = ["" if cell is None else str(cell) for cell in cells[at]]
     for row in chain(head[at + 1 :], rows):
         if isinstance(row, Problem):
@@ -264,9 +299,18 @@ def _header_by_content(rows: Sequence[Sequence[Any]], languages: int = 1) -> int
             continue
         header = ["" if cell is None else str(cell) for cell in row]
         found = text_columns((_by_name(header, below) for below in rows[at + 1 :]), column)
-        if len(found) >= languages and not any(map(_YEAR.search, names)):
+        used = len(LANGS) if "text" in found.values() else len(found)
+        if used >= languages and not any(map(_YEAR.search, names)):
             return at
     return None
+
+
+def _header_likeness(row: Sequence[Any]) -> tuple[int, bool]:
+    """How much a row of a table without any known column looks like its header: how many names it
+    holds, and nothing else."""
+    names = [str(cell).strip() for cell in _filled(row)]
+    alike = all(map(_is_name, names)) and not any(map(_YEAR.search, names))
+    return (len(names) if alike else 0), len(names) > 1
 
 
 def _filled(row: Sequence[Any]) -> list[Any]:
@@ -275,8 +319,11 @@ def _filled(row: Sequence[Any]) -> list[Any]:
 
 def fields_named(cells: Iterable[object]) -> int:
     """How many cells are the name of a field; 0 where none of them is that of a text."""
-    fields = [column(str(cell)) for cell in cells if cell is not None]
-    return sum(field is not None for field in fields) if {*fields} & {*TEXTS} else 0
+    names = [str(cell) for cell in cells if cell is not None]
+    fields = [column(name) for name in names]
+    if not {*fields} & {*TEXTS} or are_labels(names):
+        return 0
+    return sum(field is not None for field in fields)
 
 
 def _is_empty(cell: Any) -> bool:

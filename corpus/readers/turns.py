@@ -1,7 +1,8 @@
 """Where a text turns from English to Chinese or back: pieces of one language each.
 
-A turn stands behind a sentence, at a label ("CN:", 【中文】), at a slash or bar, or at a bare space
-between two whole statements. Names, quotations, codes and what a bracket adds turn nothing.
+A turn stands behind a sentence, at a label ("CN:", 【中文】), at a slash or bar, at a bare space
+between two whole statements, or at a last bracket that says all of it again. Names, quotations, codes
+and what any other bracket adds turn nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..labels import Lang
+from ..labels import LANGS, Lang
 from ..text import has_chinese, is_ideograph, is_wide
 
 POINT = re.compile(
@@ -36,6 +37,8 @@ _END = re.compile(
     rf"|{_STOP}(?:(?<=[.!?])|(?<=[.!?][\"')\]”]))(?:[ \t]+|(?=[《“]?[\u4e00-\u9fff]))"
     r"|(?:(?<=[。！？；])|(?<=[。！？][”）】]))[ \t]*"
 )
+_AT_START = re.compile(rf"(?i)\s*(?:{_LABEL})\s*")
+_RIM = " \t/|｜"  # what may stand between the languages
 _BAR = re.compile(r"[ \t]*(?<!/)(?://?|\|)[ \t]*")
 _GAP = re.compile(
     r"(?<=[^\s\u4e00-\u9fff])[ \t]+(?=[《“]?(?:[A-Z]|\d[\d.,:]{0,12})?[\u4e00-\u9fff])"
@@ -46,6 +49,7 @@ VERB = re.compile(
     r"(?i)\b(?:was|were|is|are|been|be|had|has|have|did|does|do|not|no|without|lacked|failed|could|can"
     r"|wore|worked|exceeded|respects?|respected)\b"
 )
+_CHINESE_VERB = re.compile(r"[未无没不有已是被为应须能将仍均，。；]")
 _CHINESE_MARK = re.compile(r"[，。；：、！？]")
 _DANGLING = re.compile(
     r"(?i)\b(?:is|was|are|were|the|a|an|of|in|on|at|by|to|for|as|and|or|with|from|called|named|read|says?"
@@ -72,10 +76,26 @@ def language_of(text: str, before: Lang | None = None) -> Lang:
 
 def by_language(paragraph: str, before: Lang | None = None) -> list[tuple[Lang, str]]:
     """The pieces of a paragraph in the order they stand, each with its language; one piece where it
-    does not turn. Labels of a language between pieces are left out."""
+    does not turn. What stands between pieces, and a label of the language before the first, is left
+    out."""
+    label = _AT_START.match(paragraph)
+    if not label:
+        return _pieces(paragraph, before)
+    said: Lang = "en" if re.search(r"(?i)en|英", label[0]) else "zh"
+    rest = paragraph[label.end() :]
+    pieces: list[tuple[Lang, str]] = [(said, "")]
+    if rest.strip():
+        pieces = _pieces(rest, said)
+    return pieces if pieces[0][0] == said else _pieces(paragraph, before)
+
+
+def _pieces(paragraph: str, before: Lang | None) -> list[tuple[Lang, str]]:
     whole: list[tuple[Lang, str]] = [(language_of(paragraph, before), paragraph)]
     if not (has_chinese(paragraph) and _WORD.search(paragraph)):
         return whole
+    if halves := _said_again(paragraph):
+        english_first = language_of(halves[0]) == "en"
+        return list(zip(LANGS if english_first else LANGS[::-1], halves, strict=True))
     pieces: list[tuple[Lang, int, int]] = []
     for start, end, fresh in _statements(paragraph):
         text = paragraph[start:end]
@@ -86,7 +106,27 @@ def by_language(paragraph: str, before: Lang | None = None) -> list[tuple[Lang, 
             pieces.append((lang, start, end))
     if len({lang for lang, _, _ in pieces}) < 2:
         return whole
-    return [(lang, paragraph[start:end].strip()) for lang, start, end in pieces]
+    parts: list[tuple[Lang, str]] = [
+        (lang, paragraph[start:end].strip(_RIM + "\n")) for lang, start, end in pieces
+    ]
+    return [part for part in parts if part[1]]
+
+
+def _said_again(text: str) -> tuple[str, str] | None:
+    """What stands before a bracket at a text's end and what stands in it, where both are statements and
+    the one may translate the other."""
+    whole = text.rstrip(" .。")
+    if len(text) > 2 * _LONG or not whole.endswith((")", "）")):
+        return None
+    depth = 0
+    for at in range(len(whole) - 1, -1, -1):
+        depth += (whole[at] in ")）") - (whole[at] in "(（")
+        if not depth:
+            before, inside = whole[:at].strip(), whole[at + 1 : -1].strip()
+            chinese = inside if has_chinese(_bare(inside)) else before
+            told = _CHINESE_VERB.search(chinese) and _are_two(before, inside, bare=True)
+            return (before, inside) if told else None
+    return None
 
 
 def _statements(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -117,7 +157,12 @@ def _halves(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _divides(sentence: str, mark: re.Match[str], bare: bool) -> bool:
-    left, right = sentence[: mark.start()], sentence[mark.end() :]
+    return _are_two(sentence[: mark.start()], sentence[mark.end() :], bare)
+
+
+def _are_two(left: str, right: str, bare: bool) -> bool:
+    """Whether a sentence's halves are statements in one language each; ``bare`` where no sign of its
+    own divides them."""
     if sum(map(left.count, "（(《“")) > sum(map(left.count, "）)》”")):
         return False  # inside a bracket or a quotation
     english, chinese = (right, left) if has_chinese(_bare(left)) else (left, right)

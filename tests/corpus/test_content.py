@@ -102,3 +102,37 @@ def test_a_cover_sheet_is_passed_over_and_every_sheet_of_findings_is_read():
     ]
     named = [["English", "中文"], *ROWS[:1]]
     assert told(read_bytes(xlsx(first, named, named), "b.xlsx")) == ROWS[:1] * 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "NC description / 不符合描述",
+        "Details of Non-Compliance 不符合项详情",
+        "Issue found 发现的问题",
+        "Observation 观察项",
+        "Findings (EN/CN)",
+        "What we saw 所见",
+        "Comments",
+    ],
+)
+@pytest.mark.parametrize("between", ["\n", " / "])
+def test_one_column_of_both_languages(name, between):
+    rows = [[i, "车间3", between.join(row), "minor"] for i, row in enumerate(ROWS, 1)]
+    report = read_bytes(xlsx([["NC #", "Workshop", name, "Grade (1-3)"], *rows]), "t")
+    assert told(report) == ROWS
+    assert [f.given.severity for f in report.findings] == ["minor"] * 3
+    assert [f.id for f in report.findings] == ["1", "2", "3"]
+    assert not any(problem.lost for problem in report.problems)
+
+
+def test_evidence_and_remarks_are_the_texts_where_nothing_else_is():
+    rows = [",".join(row) for row in ROWS]
+    report = read_bytes(csv("NC evidence EN,NC evidence 中文", *rows), "t")
+    assert told(report) == ROWS
+    assert "'NC evidence EN'" in report.problems[0].what
+
+
+def test_of_two_columns_with_a_name_for_texts_the_one_with_sentences_counts():
+    report = read_bytes(csv("NC,Finding", *(f"NC-{i},{en}" for i, (en, _) in enumerate(ROWS))), "t")
+    assert [f.en for f in report.findings] == [en for en, _ in ROWS]

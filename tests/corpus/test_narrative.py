@@ -92,3 +92,43 @@ def test_titles_are_no_finding_text_and_are_told():
 def test_what_one_language_says_in_a_few_words_is_no_title():
     assert read(f"货梯门关不上\n\n{A[0]}")[0] == [(A[0], "货梯门关不上")]
     assert read("Lift door open\n\n货梯门开着")[0] == [("Lift door open", "货梯门开着")]
+
+
+D = ("Two of the cranes carried no load plate.", "两台起重机上没有载荷铭牌。")
+E = ("Payslips of May were handed out in July only.", "5月的工资单到7月才发放。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"1. {D[0]}\n{D[1]}\n2. {E[0]}\n{E[1]}",
+        f"1、{D[1]}\n{D[0]}\n2、{E[1]}\n{E[0]}",
+        f"• {D[0]} {D[1]}\n• {E[0]} {E[1]}",
+        f"(3) {D[0]} / {D[1]}\n(4) {E[0]} / {E[1]}",
+        f"1. {D[0]}\n\n{D[1]}\n\n2. {E[0]}\n\n{E[1]}",
+        f"Walk Through The Yard\n1. {D[0]}\n{D[1]}\n2. {E[0]}\n{E[1]}",
+        f"ENGLISH\n1. {D[0]}\n2. {E[0]}\n\n中文\n1、{D[1]}\n2、{E[1]}",
+    ],
+    ids=["numbers", "Chinese first", "bullets", "brackets", "paragraphs", "title", "by language"],
+)
+def test_a_list_of_findings_on_lines_that_follow_each_other(text):
+    findings, _ = read(text)
+    for (en, zh), (english, chinese) in zip(findings, (D, E), strict=True):
+        assert en.endswith(english)
+        assert zh.endswith(chinese)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"These points were seen in the yard:\n1. {D[0]}\n2. {E[0]}",
+        "On the cranes there was no plate and no\n1. hook latch\n2. horn",
+        "1. hook latch\n2. load plate\n3. horn",
+        f"1. {D[0]}\n3. {E[0]}",
+        f"1. The cranes had faults:\n1. {D[0]}\n2. {D[0]}",
+        f"1. {D[0]}\n1. {D[1]}\n2. {E[0]}\n2. {E[1]}",
+        "起重机存在以下问题：\n1、没有载荷铭牌；\n2、没有防脱钩装置。",
+    ],
+)
+def test_points_within_one_finding(text):
+    assert len(read(text)[0]) == 1

@@ -21,6 +21,15 @@ def only(data, file="findings"):
     return finding
 
 
+def test_our_own_export_of_a_whole_report_keeps_its_header_and_tables():
+    header = {"Audit start date": "3 March 2025"}
+    report = {"file": "a.txt", "layout": "amfori-d", "header": header, "ratings": {"PA6": "C"}}
+    found = [{"id": "a#1", "en": EN, "zh": ZH, "given": {"question": "6.2"}}]
+    read = read_bytes(json.dumps({"report": report, "findings": found}).encode(), "b.json")
+    assert (read.file, read.header, read.ratings) == ("b.json", header, {"PA6": "C"})
+    assert [f.given.question for f in read.findings] == ["6.2"]
+
+
 # --- columns --------------------------------------------------------------------------------
 
 
@@ -40,6 +49,7 @@ def only(data, file="findings"):
         ("Description (English)", "Description (Chinese)"),
         ("Finding description EN", "Finding description CN"),
         ("英文原文", "中文译文"),
+        ("问题描述（英）", "问题描述（中）"),
     ],
 )
 def test_text_columns_by_their_many_names(english, chinese):
@@ -128,6 +138,15 @@ def test_previous_and_current_state_are_told_apart():
         ("职业健康与安全", "PA7"),
         ("绩效领域12", "PA12"),
         ("Fair Remuneration", "PA5"),
+        ("H&S", "PA7"),
+        ("消防", "PA7"),
+        ("工资", "PA5"),
+        ("Working Hours 工时", "PA6"),
+        ("3 - Health and Safety", "PA7"),  # another scheme's number
+        ("1. Child labour", "PA8"),
+        ("3. Housekeeping", None),
+        ("PA 7: Haus und Hof", "PA7"),
+        ("PA3: Health and Safety", None),
         ("PA14", None),
         ("PA0", None),
         ("7.1", None),
@@ -174,7 +193,17 @@ def test_questions(value, question):
         ("status", "已整改", "corrected"),
         ("severity", "Observation", "observation"),
         ("severity", "建议项", "observation"),
-        ("severity", "Minor NC", None),
+        ("status", "In progress", None),
+        ("status", "待整改", None),
+        ("status", "未关闭", "not_corrected"),
+        ("status", "未完成", "not_corrected"),
+        ("status", "部分完成", "partially_corrected"),
+        ("status", "Verified", "corrected"),
+        ("severity", "Minor NC", "minor"),
+        ("severity", "Major Nonconformity", "major"),
+        ("severity", "严重不符合", "major"),
+        ("severity", "一般不符合项", "minor"),
+        ("severity", "High", None),
         ("severity", "Minor non-compliance", "minor"),
         ("severity", "轻微不符合", "minor"),
         ("severity", "MAJOR", "major"),
@@ -201,6 +230,22 @@ def test_label_words(column, word, label):
     report = read_bytes(csv(f"en,{column}", f"{EN},{word}"), "t.csv")
     assert getattr(report.findings[0].given, column) == label
     assert [word in problem.what for problem in report.problems] == [True] * (label is None)
+
+
+def test_a_sheet_of_words_to_choose_from_is_no_table_of_findings():
+    words = [
+        ["PA1 Social Management System / 社会管理体系", "New / 新发现", "Observation / 观察项"],
+        ["PA2 Workers Involvement / 工人参与", "Not corrected / 未改善", "Minor / 轻微不符合"],
+    ]
+    report = read_bytes(xlsx([["English", "中文"], [EN, ZH]], words), "t.xlsx")
+    assert [(f.en, f.zh) for f in report.findings] == [(EN, ZH)]
+    assert report.problems == []
+
+
+def test_a_word_that_may_mean_several_is_told_as_such():
+    report = read_bytes(csv("en,status", f"{EN},Open"), "t.csv")
+    assert report.problems[0].what == "the status 'Open' does not say which it is"
+    assert not report.problems[0].lost
 
 
 def test_an_unknown_area_or_question_is_a_warning_and_the_finding_is_kept():
@@ -347,6 +392,35 @@ def test_text_that_resembles_a_table_is_none(text):
 
 def test_excel_may_name_the_delimiter_on_the_first_line():
     assert only(csv("sep=;", "en;zh", f"{EN};{ZH}")).zh == ZH
+    finding = only(csv("sep=;", "What was seen;所见问题;Due", f"{EN};{ZH};60 d"))
+    assert (finding.en, finding.zh, finding.source.line) == (EN, ZH, 3)
+
+
+def test_a_name_may_end_in_a_full_stop():
+    both = f'"{EN}\n{ZH}"'
+    report = read_bytes(csv("No.,Issue", *(f"{i},{both}" for i in range(9))), "t.csv")
+    assert [(f.en, f.zh) for f in report.findings] == [(EN, ZH)] * 9
+    header = "Lfd.,Finding EN,Finding CN,Corrective action EN,Corrective action CN"
+    report = read_bytes(csv(header, f"1,{EN},{ZH},Train both drivers.,培训司机。"), "t.csv")
+    assert [(f.en, f.zh) for f in report.findings] == [(EN, ZH)]
+
+
+# --- a finding over several rows ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("second", ["", "1"])
+def test_a_row_for_each_language(second):
+    header = "No.,Finding,Language,Severity"
+    data = csv(header, f"1,{EN},EN,minor", f"{second},{ZH},CN,", f"2,{EN},英文,", f",{ZH},中文,")
+    report = read_bytes(data, "t.csv")
+    assert [(f.id, f.en, f.zh) for f in report.findings] == [("1", EN, ZH), ("2", EN, ZH)]
+    assert report.findings[0].given.severity == "minor"
+    assert report.problems == []
+
+
+def test_rows_in_two_languages_with_numbers_of_their_own_are_two_findings():
+    report = read_bytes(csv("No.,Finding,语言", f"1,{EN},EN", f"2,{ZH},ZH"), "t.csv")
+    assert [(f.en, f.zh) for f in report.findings] == [(EN, ""), ("", ZH)]
 
 
 # --- what cannot be used --------------------------------------------------------------------
@@ -357,8 +431,25 @@ def test_a_row_without_text_is_reported_by_its_number_and_costs_no_other(empty):
     report = read_bytes(csv("id,en,zh", f"1,{EN},", f"2,{empty},", f"3,,{ZH}"), "t.csv")
     assert [finding.id for finding in report.findings] == ["1", "3"]
     (problem,) = report.problems
-    assert (problem.place, problem.lost) == ("row 3", True)
+    assert (problem.place, problem.lost) == ("row 3", False)
     assert problem.what == "there is no text in this row"
+
+
+def test_headings_and_totals_between_the_findings_are_passed_over():
+    rows = [
+        ["No.", "English", "中文", "Fines"],
+        ["Wages and hours 工资与工时"],
+        ["1", EN, ZH, 200],
+        ["Workshop 2", "Workshop 2"],
+        ["2", EN, ZH, 100],
+    ]
+    counts = [["Area", "Findings"], ["Wages", 2], ["Hours", 0]]
+    report = read_bytes(xlsx(rows[:3] + rows[4:]), "t.xlsx")
+    assert [f.id for f in report.findings] == ["1", "2"]
+    assert report.problems == []
+    report = read_bytes(xlsx(counts, [*rows[:3], ["Total 合计", None, None, 300]]), "t.xlsx")
+    assert [f.id for f in report.findings] == ["1"]
+    assert not any(problem.lost for problem in report.problems)
 
 
 @pytest.mark.parametrize("line", ['{"en": "cut', "not json", '{"en": NaN1}', "[" * 99_999])
@@ -396,9 +487,13 @@ def test_a_text_too_long_for_a_finding_is_left_out():
             b'[{"title": "x", "body": "y"}]',
             "t: no column holds the text of a finding (columns found: title, body); "
             "name one en, zh or text; these are read too: id, site_id, area, question, crucial, "
-            "rating, status, severity",
+            "rating, status, severity, language",
         ),
         (b"name;wert\nA;1\nB;2\n", "(columns found: name, wert)"),
+        (
+            xlsx([["Hof 3", "12-13 May 2025"], ["Lfd.", "Ort", "Wert"], [1, "A", "B"]]),
+            "(columns found: Lfd., Ort, Wert)",
+        ),
         (xlsx([["Firma\nName", "Ort"], ["A", "B"]]), "(columns found: Firma Name, Ort)"),
         (b"en,zh\n", "t: the table has no rows"),
         (b"id,en\n1,\n", "t: row 2: there is no text in this row"),

@@ -24,6 +24,13 @@ from hypothesis import strategies as st
         ("英文：The pump was broken. 中文：水泵已损坏。", 0, 1),
         ("The permit 排污许可证 had expired. 排污许可证已过期。", 0, 1),
         ("The dye store (染料仓) was wet | 染料仓潮湿", 0, 1),
+        (
+            "The pump of hall 2 (built in 2019) was broken. (2号车间的水泵（2019年产）已损坏。)",
+            0,
+            1,
+        ),
+        ("2号车间的水泵已损坏。（The pump of hall 2 was broken.）", 1, 0),
+        ("The pump was broken. / 水泵已损坏。", 0, 1),
     ],
 )
 def test_two_statements_are_two_pieces(text, english, chinese):
@@ -51,6 +58,23 @@ def test_two_statements_are_two_pieces(text, english, chinese):
 )
 def test_names_quotations_and_codes_turn_nothing(text, lang):
     assert by_language(text) == [(lang, text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EN: The pump was broken.\nCN: 水泵已损坏。",
+        "英文：The pump was broken.\n中文：水泵已损坏。",
+        "English:\nThe pump was broken.\nChinese:\n水泵已损坏。",
+        "The pump was broken. | 水泵已损坏。",
+        "The pump was broken. （水泵已损坏。）",
+        "【中文】水泵已损坏。 / 【英文】The pump was broken.",
+    ],
+)
+def test_what_stands_between_the_languages_is_no_text(text):
+    (finding,) = read_bytes(text.encode(), "x").findings
+    assert finding.en == "The pump was broken."
+    assert finding.zh.strip("。") == "水泵已损坏"
 
 
 def test_sentences_by_turns():
