@@ -18,6 +18,11 @@ _ABBREVIATION = frozenset(
     "p.r u.k u.s resp p pp vol ed".split()
 )
 _SOFT_ABBREVIATION = frozenset("co ltd inc corp etc p.r.c prc u.s.a a.m p.m hrs hr".split())
+# These only before a number: "Rm. 305", "Reg. 11-0234", "Sat. 3 May".
+_BEFORE_NUMBER = frozenset(
+    "rm wk reg cert temp qty tel ext fl flr lic ref refs sat sun mon tue tues wed thu thur thurs fri "
+    "ver rev app annex ch wt vol ser tab tbl".split()
+)
 _CLOSERS = "\"'”’」』》】)）]"
 _BOUNDARY = re.compile(r"[。！？!?.…]+[" + re.escape(_CLOSERS) + r"]*|\n\s*")
 # "1. ", "2)", "(3)", "（四）", "①": a point of a list opens a sentence.
@@ -87,6 +92,8 @@ def _ends(text: str, match: re.Match[str]) -> bool:
     name = word[0].lower()
     if name in _ABBREVIATION or (len(word[0]) == 1 and word[0].isupper() and word[0] != "I"):
         return False
+    if name in _BEFORE_NUMBER and word[0][0].isupper():
+        return not re.match(r"\s*['‘’#]?\d", text[after : after + 4])
     if name in _SOFT_ABBREVIATION:
         rest = text[after : after + 200].lstrip()
         return bool(re.match(r"[A-Z][a-z]+ [a-z]|The |It |In |This |Based |Current |[(（《]", rest))

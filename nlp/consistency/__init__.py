@@ -2,8 +2,8 @@
 itself.
 
 ``pair`` holds what the checks of one finding share, ``lexicon`` reads words, ``dictionary`` knows their
-translations, ``values`` reads numbers; ``meaning``, ``omission``, ``facts``,
-``status`` and ``polarity`` (with the network of ``contradiction``) each look for some of the ten defect
+translations, ``values`` reads numbers; ``meaning``, ``omission``, ``facts``, ``swaps``,
+``status``, ``contrary`` and ``polarity`` (with the network of ``contradiction``) each look for some of the ten defect
 types, ``report``, ``figures``, ``audit_dates`` and ``statements`` check a report as a whole. Extraction and alignment happen
 before, elsewhere.
 """
@@ -14,6 +14,7 @@ from ...corpus.schema import Defect
 from ..bitext import Bitext
 from ..together import Ask, directly
 from . import audit_dates, figures, hours, shares, statements  # noqa: F401  (enter their checks)
+from .contrary import contrary
 from .facts import Comparison
 from .meaning import untranslated, wrong_finding
 from .omission import omissions
@@ -21,6 +22,7 @@ from .pair import Encode, Pair
 from .polarity import polarity_mismatch
 from .report import CHECKS, check_report
 from .status import status_mismatch
+from .swaps import swapped
 
 __all__ = ["CHECKS", "check_pair", "check_report"]
 
@@ -46,6 +48,8 @@ def check_pair(bitext: Bitext, encode: Encode | None = None, ask: Ask = directly
     found += omissions(pair, facts)
     found += status_mismatch(pair)
     found += facts.mismatches()
+    found += contrary(pair)
+    found += swapped(pair)
     found += polarity_mismatch(pair, facts)
     return sorted(found, key=lambda d: min(s.start for s in (d.en, d.zh) if s))
 

@@ -16,7 +16,7 @@ from ..bitext import Span
 from . import lexicon
 from .pair import Pair, inside, other
 from .pairing import without_pairs
-from .values import MEASURED, Value
+from .values import MEASURED, NAMING, Value
 
 _DAY = re.compile(r" ?[日号]|(?:st|nd|rd|th)\b")
 
@@ -84,6 +84,9 @@ def explained(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> bo
         return True
     if n in (0, 1) and (value.kind in ("count", "part") or value.kind in MEASURED - {"time"}):
         return True  # "a", "the" and 一 come and go in translation
+    if value.kind == "floor" and "ground floor" in pair.low["en"]:
+        up = 1 if lang == "en" else -1  # the first floor above it is 二楼
+        return any(o.kind == "floor" and o.number == value.number + up for o in near)
     soft = {o.number for o in near if o.soft and o.kind == "count"}
     if n in soft or _day(pair, value, lang):
         return True
@@ -138,7 +141,9 @@ def _is_beyond(pair: Pair, value: Value, lang: Lang, near: Sequence[Value]) -> b
 def _day(pair: Pair, value: Value, lang: Lang) -> bool:
     """Whether a number is the bare day (11日) of a date that the other text states in full."""
     text = pair.side(lang).text
-    if value.kind != "count" or not _DAY.match(text, value.end):
+    if value.kind not in ("count", "name") or not _DAY.match(
+        text, value.end - (value.kind == "name")
+    ):
         return False
     day = f"-{value.number:02.0f}"
     dates = pair.stated[other(lang)].dates
@@ -266,6 +271,13 @@ def may_stand_for(a: Value, b: Value) -> bool:
 
 def _same_sort(a: Value, b: Value) -> bool:
     kinds = {a.kind, b.kind}
+    if kinds & NAMING:
+        # 15号 alone may be the 15th of the month.
+        alone = kinds == {"name", "monthday"} and not (a if a.kind == "name" else b).unit
+        return alone or (len(kinds) == 1 and a.unit == b.unit != "")
+    if "floor" in kinds and {a.number, b.number} & {0, 1}:
+        # The first floor is 一楼 in America, 二楼 in Britain.
+        return kinds == {"floor"} and {a.number, b.number} != {1, 2}
     if len(kinds) == 1 or kinds == {"percent", "multiple"}:
         return a.kind != "time" or a.unit == b.unit or abs(a.rank - b.rank) < 0.25
     return kinds <= {"count", "part", "whole", "money"} or (
@@ -275,4 +287,6 @@ def _same_sort(a: Value, b: Value) -> bool:
 
 def only_ones(a: Value, b: Value, en: Counter[int], zh: Counter[int]) -> bool:
     """Whether two of a kind are all that is left of their bead, wherever in it they stand."""
+    if (a.kind in NAMING or a.kind == "floor") and not _same_sort(a, b):
+        return False
     return a.bead == b.bead and a.kind == b.kind and en[a.bead] == 1 == zh[a.bead]

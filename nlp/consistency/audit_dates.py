@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import month_name, monthrange
 from collections.abc import Iterator
+from datetime import date as Day
 
 from ...corpus.schema import Entity, Issue
 from .. import entities
@@ -58,12 +59,38 @@ _ANOTHER = re.compile(
 )
 
 
+# That the day which follows is one of the audit's own: in the description, in any text.
+_ON_SITE = re.compile(
+    r"\baudit(?:[^.;]|\.\d){0,60}\bon[- ]?site,? (?:on|from) (?:the )?$"
+    r"|审核[^,。;\d]{0,16}(?:现场|驻厂|到厂|工厂)[^,。;\d]{0,4}[于在为:] *$"
+)
+_AUDIT = r"(?:the |this |our )?(?:on-?site |present |current |follow-?up |social |amfori |bsci )*(?:audit|monitoring|assessment)"
+_TOUR = r"(?:factory|site|plant|workshop|on-?site|facility|production|floor)[ -](?:tour|walk-?through|observation|visit)s?"
+_AUDITED_ON = re.compile(
+    rf"(?:\b(?:on the (?:{_AUDIT} days?|days? of {_AUDIT})|during {_AUDIT}|at the time of {_AUDIT})"
+    rf"|\b(?:based on|according to|during|at the time of) (?:the |our )?{_TOUR}"
+    r"|\bauditors? (?:visited|toured|inspected|walked) [^.,;()]{0,40}?)"
+    r"(?: on (?:the )?|(?P<aside>, (?:i\.e\. |that is,? |namely )?(?:on )?| ?\((?:on )?)(?:the )?)$"
+    r"|(?:审核|验厂)(?:的?当[日天]|期间)(?:,?(?:即|也就是)|是|为|\() *$|(?P<zh>审核员)[于在] *$"
+)
+_TOURED = r"(?:的?(?:现场|工厂|车间|厂区)(?:走访|观察|参观)|走访(?:现场|车间|工厂|厂区))(?=[,。;:时中]|期间|发现|显示|$)"
+_AUDITED_HERE = re.compile(rf"的?(?:审核|验厂)(?:当[日天]|期间|时)|{_TOURED}")
+_CLAUSE_STARTS = re.compile(r"(?:^|[,。;:\n(]|根据|基于|通过|经|在|于) *$")
+# Those who go round a factory without being auditors; interviews with them are the audit's.
+_OWN = re.compile(
+    r"\b(?:committee|managers?|officers?|supervisors?|consultants?|ehs|hse|safety team)\b(?! interview)"
+    r"|委员会|安全员|经理|主管|负责人|厂长|主任|顾问|自行"
+)
+_NEAR = 45  # days: what lies further before an audit may be another's
+
+
 @check
 def dates(view: View) -> Iterator[Issue]:
     """Dates that do not exist, records from after the audit, an audit day outside the header's."""
     yield from _header_order(view)
     start = _header_date(view, _START)
     end = _header_date(view, _END)
+    held = f"{_named(start)} to {_named(end)}" if start and end else ""
     for passage in view.passages:
         for span, name in impossible(passage.low):
             text = passage.text[slice(*span)]
@@ -78,29 +105,60 @@ def dates(view: View) -> Iterator[Issue]:
             if iso.startswith("-") or len(iso) < 7:
                 continue
             clause = _clause(passage.low, entity)
-            if (
-                len(iso) == 10
-                and start
-                and not passage.record
-                and _CONDUCTED.search(clause)
-                and not _ANOTHER.search(clause)
-            ):
+            if len(iso) == 10 and start and _is_audits(passage, entity, audited, clause, start):
                 audited.append(entity)
             elif iso > end[: len(iso)] and (
                 (_PAST.search(clause) and not _FUTURE.search(clause)) or _happened(passage, entity)
             ):
-                message = f"{iso} is later than the audit, which ended on {end}."
-                yield issue(
-                    "dates", "warning", message, (entity.text, passage.where), (end, "header")
-                )
+                message = f"{_named(iso)} is later than the audit, which ended on {_named(end)}."
+                here, there = (entity.text, passage.where), (_named(end), "header")
+                yield issue("dates", "warning", message, here, there)
         for days in _joined(passage, audited):
             if not any(_outside(day, start, end) for day in days):
                 continue
             text = passage.text[days[0].start : days[-1].end]
-            message = f"The audit is said to be of {text}, but the header says {start} to {end}."
-            yield issue(
-                "dates", "warning", message, (text, passage.where), (f"{start} to {end}", "header")
-            )
+            said = " and ".join(_named(day.value["value"]) for day in days)
+            message = f"The audit is said to be of {said}, but the header says {held}."
+            yield issue("dates", "warning", message, (text, passage.where), (held, "header"))
+
+
+def _is_audits(
+    passage: Passage, date: Entity, before: list[Entity], clause: str, start: str
+) -> bool:
+    """Whether a text says of a day that the audit took place on it; ``before`` are the days of which it
+    has said so."""
+    if _ANOTHER.search(clause):
+        return False
+    low = passage.low
+    if before and _AND.fullmatch(low, before[-1].end, date.start):
+        return True
+    head, tail = low[max(passage.current[0], date.start - 90) : date.start], low[date.end :][:20]
+    if not passage.record and (_CONDUCTED.search(clause) or _ON_SITE.search(head)):
+        return True
+    if re.match(r" by\b", tail) or _OWN.search(clause):
+        return False
+    said = _AUDITED_ON.search(head)
+    if said and (said["aside"] or said["zh"]):
+        said = re.match(
+            r" ?[,)]" if said["aside"] else r"[^,。;]{0,4}(?:走访|现场|巡视|参观)", tail
+        )
+    here = _AUDITED_HERE.match(tail) and _CLAUSE_STARTS.search(head)
+    return bool(here or said) and _days(date.value["value"], start) <= _NEAR
+
+
+def _days(iso: str, start: str) -> int:
+    """How many days a day lies before another; none for what is no day."""
+    try:
+        return (Day.fromisoformat(start) - Day.fromisoformat(iso)).days
+    except ValueError:
+        return 0
+
+
+def _named(iso: str) -> str:
+    """A day or a month as the messages write it: 3 March 2025, March 2025."""
+    year, month, *day = iso.split("-")
+    name = f"{month_name[int(month)]} {year}" if 1 <= int(month) <= 12 else iso
+    return f"{int(day[0])} {name}" if day and name != iso else name
 
 
 _AND = re.compile(r"[ ,、&和及与至到-]*(?:and|to)? *")
@@ -221,8 +279,10 @@ def _header_order(view: View) -> Iterator[Issue]:
     for name, pattern, other, before in fields:
         day, first = _header_date(view, pattern), _header_date(view, before)
         if day and first and day < first:
-            message = f"The header has {name} ({day}) before {other} ({first})."
-            yield issue("dates", "warning", message, (day, "header"), (first, "header"))
+            message = f"The header has {name} ({_named(day)}) before {other} ({_named(first)})."
+            yield issue(
+                "dates", "warning", message, (_named(day), "header"), (_named(first), "header")
+            )
 
 
 def _clause(low: str, entity: Entity) -> str:

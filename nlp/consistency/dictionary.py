@@ -18,6 +18,7 @@ from operator import itemgetter
 
 from ...corpus.labels import Lang
 from ..bitext import Side, Span
+from .lexicon import in_full
 
 # Function words come and go in translation.
 FUNCTION: dict[Lang, frozenset[str]] = {
@@ -54,7 +55,8 @@ def words(side: Side, spans: Iterable[Span]) -> list[str]:
         for start, end in side.tokens[cut]:
             word = side.text[start:end]
             if word[0].isalpha():
-                out.append(stem(word) if side.lang == "en" else word)
+                full = in_full(word, side.lang) or [word]
+                out += [stem(w) for w in full] if side.lang == "en" else full
     return out
 
 

@@ -27,7 +27,7 @@ from .amounts import (
 )
 from .pair import Pair, other
 from .pairing import Item, around, by_bead, closest, distance, without_pairs
-from .values import DateValue, LawValue, Value, in_english
+from .values import NAMING, DateValue, LawValue, Value, in_english
 
 Fact = TypeVar("Fact", Value, DateValue, LawValue)
 
@@ -73,7 +73,9 @@ class Comparison:
             there = other(lang)
             out[lang] = _in_order(
                 [
-                    *_orphans(self.left_values[lang], self.left_values[there], may_stand_for),
+                    *_orphans(
+                        _counting(self.left_values[lang]), self.left_values[there], may_stand_for
+                    ),
                     *_orphans(self.left_dates[lang], self.left_dates[there], _same_place),
                     *_orphans(self.left_laws[lang], self.left_laws[there], _same_place),
                 ]
@@ -105,13 +107,31 @@ class Comparison:
     def mismatches(self) -> list[Defect]:
         """Defects of laws, dates, percentages, numbers and codes."""
         numbers = [*self._number_defects(), *self._code_defects()]
-        return [*self._law_defects(), *self._date_defects(), *numbers]
+        laws = [*self._law_defects(), *self._paragraph_defects()]
+        return [*laws, *self._date_defects(), *numbers]
 
     def _law_defects(self) -> Iterator[Defect]:
         en, zh = list(self.left_laws["en"]), list(self.left_laws["zh"])
         near = [(a, b) for a, b in closest(en, zh, lambda a, b: distance(a, b) <= 2)]
         for a, b in sorted(near, key=lambda pair: not _same_law(*pair)):
-            yield _law_defect(self.pair, a, b, 0.95 if _same_law(a, b) else 0.85)
+            if self.pair.free("en", a.span) and self.pair.free("zh", b.span):
+                yield _law_defect(self.pair, a, b, 0.95 if _same_law(a, b) else 0.85)
+
+    def _paragraph_defects(self) -> Iterator[Defect]:
+        """Another paragraph or item of the same article, where each text names but one."""
+        en, zh = ([law for law in self.pair.stated[lang].laws if law.parts] for lang in LANGS)
+        for a in en:
+            near = [b for b in zh if _same_law(a, b)]
+            alone = len(near) == 1 == sum(_same_law(b, a) for b in en)
+            if not alone or a.articles != near[0].articles or len(a.articles) > 1:
+                continue
+            b = near[0]
+            both = a.parts, b.parts
+            if all(len(parts) == 1 and all(map(str.isdigit, parts)) for parts in both):
+                free = self.pair.free("en", a.span) and self.pair.free("zh", b.span)
+                if a.parts != b.parts and free:
+                    said = f"English cites {self.pair.text(a.span, 'en')}, Chinese cites {self.pair.text(b.span, 'zh')}."
+                    yield self.pair.defect("law_mismatch", "warning", 0.7, said, a.span, b.span)
 
     def _date_defects(self) -> Iterator[Defect]:
         en, zh = (self._free(self.left_dates[lang], lang) for lang in LANGS)
@@ -152,7 +172,7 @@ class Comparison:
                     yield _differ(self.pair, "percent_mismatch", 0.76, en, zh)
 
     def _rivals(self, en: list[Value], zh: list[Value], confidence: float) -> Iterator[Defect]:
-        en, zh = ([v for v in side if v.number not in (0, 1)] for side in (en, zh))
+        en, zh = ([v for v in s if v.number not in (0, 1) or v.kind == "floor"] for s in (en, zh))
         beads = [Counter(v.bead for v in side) for side in (en, zh)]
         for a, b in closest(en, zh, lambda a, b: may_differ(a, b) or only_ones(a, b, *beads)):
             if self.pair.free("en", a.span) and self.pair.free("zh", b.span):
@@ -203,6 +223,11 @@ def equal(a: Item, b: Item) -> bool:
     return isinstance(b, LawValue) and _same_law(a, b) and a.articles <= b.articles
 
 
+def _counting(values: Sequence[Value]) -> list[Value]:
+    """Those that say how much: a name (第二天 for the next day) comes and goes in translation."""
+    return [v for v in values if v.kind not in NAMING]
+
+
 def _orphans(mine: Sequence, theirs: Sequence, rival: Callable) -> list:
     near = by_bead(theirs)
     return [v for v in mine if not any(rival(v, o) for o in around(near, v, 2))]
@@ -222,6 +247,7 @@ def _left_laws(en: list[LawValue], zh: list[LawValue]) -> dict[Lang, list[LawVal
     left_en, left_zh = without_pairs(
         en, zh, lambda a, b: _same_law(a, b) and a.articles == b.articles
     )
+    left_en, left_zh = without_pairs(left_en, left_zh, _may_be_one)
     # One citation may be two in the other language: compare the articles of a law as a whole.
     return {
         "en": [a for a in left_en if not _covered(a, zh)],
@@ -232,6 +258,13 @@ def _left_laws(en: list[LawValue], zh: list[LawValue]) -> dict[Lang, list[LawVal
 def _covered(law: LawValue, others: Sequence[LawValue]) -> bool:
     same = [o for o in others if _same_law(o, law)]
     return bool(same) and law.articles <= frozenset().union(*(o.articles for o in same))
+
+
+def _may_be_one(a: LawValue, b: LawValue) -> bool:
+    """Whether two laws that the catalogue does not have, each named in its language, are cited with the
+    same articles: Section 59 of the Factories Act, 印度《工厂法》第59条."""
+    unknown = not (a.id or b.id) and a.name.isascii() and not b.name.isascii()
+    return unknown and bool(a.articles) and a.articles == b.articles
 
 
 def _same_law(a: LawValue, b: LawValue) -> bool:

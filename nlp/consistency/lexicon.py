@@ -52,6 +52,31 @@ def lower(text: str) -> str:
 
 _LOWER = {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)} | {ord("’"): "'"}
 
+
+@cache
+def _full() -> dict[str, dict[Lang, list[str]]]:
+    """The words of each abbreviation, by language."""
+    rows = _tables()["abbreviation"].items()
+    return {short: {"en": en.split(), "zh": zh.split()} for short, (en, zh) in rows}
+
+
+@cache
+def _short() -> re.Pattern[str]:
+    # AED 500 is money, and a code is none (SDS-3).
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(_full())})(?=s?(?![A-Za-z\d-]| ?\d))")
+
+
+def in_full(short: str, lang: Lang) -> list[str]:
+    """The words that an abbreviation stands for; none for another word."""
+    return _full().get(short.removesuffix("s"), {}).get(lang, [])
+
+
+def spelt_out(text: str, lang: Lang) -> str:
+    """A passage with its abbreviations in full."""
+    between = " " if lang == "en" else ""
+    return _short().sub(lambda m: between.join(_full()[m[0]][lang]), text)
+
+
 _CUTS = {
     "en": re.compile(
         r"[;:()?!](?=\s|$|\W)|,(?=\s)|\.(?=\s|$)|\s-\s|\s(?=(?:but|and|because|although|though|while|whereas|"
@@ -130,6 +155,11 @@ def negations(text: str, lang: Lang) -> list[Span]:
     out = [m.span() for m in _pattern("negation", "idle", lang).finditer(text)]
     idle = {i for start, end in out for i in range(start, end)}
     return [m.span() for m in _pattern("negation", lang).finditer(text) if m.start() not in idle]
+
+
+def may_negate(text: str, lang: Lang) -> bool:
+    """Whether a text in lower case has a word that negates or only looks like it."""
+    return _pattern("negation", lang).search(text) is not None
 
 
 @_remembered

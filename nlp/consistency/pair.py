@@ -18,7 +18,7 @@ from ..bitext import Bitext, Side, Span
 from ..together import Ask, directly
 from . import lexicon
 from .dictionary import Dictionary, dictionary
-from .values import Stated, stated
+from .values import LawValue, Stated, stated
 
 Encode = Callable[[Sequence[str]], np.ndarray]
 REACH = 20  # beads within which a passage may be rendered out of its turn
@@ -184,7 +184,7 @@ class Pair:
         """Unit rows of passages, (len(spans), d), each asked for once."""
         new = [span for span in spans if (lang, span) not in self._vectors]
         if new:
-            rows = self.embed([self.text(span, lang) for span in new])
+            rows = self.embed([lexicon.spelt_out(self.text(span, lang), lang) for span in new])
             self._vectors.update(((lang, span), row) for span, row in zip(new, rows, strict=True))
         return np.array([self._vectors[lang, span] for span in spans])
 
@@ -247,7 +247,9 @@ class Pair:
             text = self.side(lang).text
             stated = bytearray(len(text))
             for item in self.stated[lang].all():
-                if not getattr(item, "soft", False):
+                # A law that the catalogue does not have is known by its number alone.
+                unknown = isinstance(item, LawValue) and not (item.id or item.articles)
+                if not unknown and not getattr(item, "soft", False):
                     stated[item.start : item.end] = b"\1" * (item.end - item.start)
             for start, end in self.scope(lang):
                 for m in _CODE.finditer(text, start, end):

@@ -8,8 +8,8 @@ user what it looks for, and its name switches it off. ``figures`` has the checks
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
@@ -54,6 +54,22 @@ class Passage:
         """Where the state that this audit met stands: behind "Current status:", 目前状态：."""
         return split_states(self.text, self.lang).current if self.record else (0, len(self.text))
 
+    @cached_property
+    def facts(self) -> dict[str, Entity]:
+        """The facts of the current state by their words, the first of each."""
+        start, end = self.current
+        return {e.text: e for e in reversed(self.entities) if start <= e.start < end}
+
+    @cached_property
+    def by_content(self) -> defaultdict[str, list[Entity]]:
+        """The same, all of them, by what they say in any language."""
+        start, end = self.current
+        said: defaultdict[str, list[Entity]] = defaultdict(list)
+        for entity in self.entities:
+            if start <= entity.start < end:
+                said[_content(entity)].append(entity)
+        return said
+
 
 @dataclass
 class View:
@@ -75,8 +91,18 @@ class View:
                 text = record.en if lang == "en" else record.zh
                 if text:
                     facts = record.entities[lang] or entities.extract(text, lang)
-                    out.append(Passage(place(record, lang), text, facts, lang, record))
+                    out.append(Passage(self.place(record, lang), text, facts, lang, record))
         return out
+
+    @cached_property
+    def _asked(self) -> Counter[str | None]:
+        return Counter(record.given.question for record in self.records)
+
+    def place(self, record: Analysis, lang: Lang | None = None) -> str:
+        """What the user knows a finding by: its question, its id where several have that question."""
+        question = record.given.question
+        name = f"finding {question if question and self._asked[question] == 1 else record.id}"
+        return name + {"en": ", English", "zh": ", Chinese", None: ""}[lang]
 
     def metric(self, name: str, site: str | None) -> float | None:
         """A value of the metrics tables, by its English name in lower case."""
@@ -119,11 +145,6 @@ def _metric_name(name: str) -> str:
     return next((english for zh, english in _METRICS_ZH if re.fullmatch(zh, bare)), low)
 
 
-def place(record: Analysis, lang: Lang | None = None) -> str:
-    name = f"finding {record.given.question or record.id}"
-    return name + {"en": ", English", "zh": ", Chinese", None: ""}[lang]
-
-
 def issue(name: str, level: Level, message: str, *places: tuple[str, str]) -> Issue:
     return Issue(
         check=name,
@@ -148,7 +169,44 @@ def check_report(
             # What both languages or several passages say alike is one issue with several places.
             first = merged.setdefault((found.check, found.message), found)
             first.places += [p for p in found.places if p not in first.places]
+    by_name = {passage.where: passage for passage in view.passages if passage.record}
+    for found in merged.values():
+        _quote_both(found, by_name)
     return list(merged.values())
+
+
+_OTHER = {", English": ", Chinese", ", Chinese": ", English"}
+_SAYS = ("value", "upper", "unit", "part", "whole", "id", "articles")  # of a fact, in any language
+
+
+def _quote_both(found: Issue, passages: Mapping[str, Passage]) -> None:
+    """Adds the same facts of the other language where only one is quoted: both have to be mended."""
+    quoted: dict[str, list[str]] = defaultdict(list)
+    for said in found.places:
+        if said.where in passages:
+            quoted[said.where].append(said.text)
+    for where, texts in quoted.items():
+        name, comma, lang = where.rpartition(", ")
+        other = passages.get(name + _OTHER[comma + lang])
+        if other is None or other.where in quoted:
+            continue
+        pairs = [_same_fact(text, passages[where], other) for text in texts]
+        if all(pairs):
+            found.places += [Place(text=p.text, where=other.where) for p in pairs if p]
+
+
+def _same_fact(text: str, passage: Passage, other: Passage) -> Entity | None:
+    """The fact of the other language's text that says what a quoted one does; none where it says so more
+    or less often."""
+    here = passage.facts.get(text)
+    if here is None:
+        return None
+    mine, theirs = (of.by_content[_content(here)] for of in (passage, other))
+    return theirs[mine.index(here)] if len(mine) == len(theirs) else None
+
+
+def _content(entity: Entity) -> str:
+    return repr((entity.label, *(entity.value.get(key) for key in _SAYS)))
 
 
 # --- ratings (reference: rating.md, sections 2 to 4) ---------------------------------------------
@@ -176,7 +234,7 @@ def area_rating(view: View) -> Iterator[Issue]:
         if LETTERS.index(allowed) - LETTERS.index(letter) >= 2:
             listed = ", ".join(sorted(lost))
             message = (
-                f"{area} is rated {letter}, but its findings ({listed}) let expect {allowed} "
+                f"{area} is rated {letter}, but its findings ({listed}) would suggest {allowed} "
                 f"(about {max(percent, 0):.0f} %)."
             )
             yield issue(
@@ -245,17 +303,21 @@ def overall_rating(view: View) -> Iterator[Issue]:
 @check
 def repeated_question(view: View) -> Iterator[Issue]:
     """The same question twice at one site."""
-    seen: dict[tuple[str | None, str], Analysis] = {}
+    asked: dict[tuple[str | None, str], list[Analysis]] = defaultdict(list)
     for record in view.records:
-        question = record.given.question
-        if not question or view.report.layout in ("table", "text"):
-            continue
-        first = seen.setdefault((record.site_id, question), record)
-        if first is not record:
-            message = f"Question {question} stands in the report twice."
+        # Rows of a table that names no site may be of many.
+        if record.given.question and (
+            record.site_id or view.report.layout not in ("table", "text")
+        ):
+            asked[record.site_id, record.given.question].append(record)
+    for (site, question), records in asked.items():
+        if len(records) > 1:
+            times = "twice" if len(records) == 2 else f"{len(records)} times"
+            at = f" for the site {site}" if len({s for s, _ in asked}) > 1 else ""
+            message = f"Question {question} stands in the report {times}{at}."
             yield issue(
                 "repeated_question", "warning", message,
-                *((excerpt(one.en or one.zh or "", 80), one.id) for one in (first, record)),
+                *((excerpt(one.en or one.zh or "", 80), one.id) for one in records),
             )  # fmt: skip
 
 
@@ -279,10 +341,9 @@ def cited_articles(view: View) -> Iterator[Issue]:
                         or _strange(law, article, area, about)
                     ):
                         continue  # an article's usual area is a hint, that of a whole law is more
-                    where = passage.where.partition(",")[0]
-                    if (where, note.message) in said:
+                    if (passage.where, note.message) in said:
                         continue
-                    said.add((where, note.message))
+                    said.add((passage.where, note.message))
                     level: Level = "warning" if note.kind == "no_such_article" else "note"
                     message = note.message[0].upper() + note.message[1:] + "."
                     yield issue("cited_articles", level, message, (entity.text, passage.where))

@@ -222,11 +222,14 @@ _LISTED = re.compile(
 
 @check
 def sample_parts(view: View) -> Iterator[Issue]:
-    """A sample against the parts listed in brackets behind it, and its months against the results'."""
+    """A number against the parts that it is divided into, and a sample's months against the results'."""
     for passage in view.passages:
         if passage.record:
             yield from _other_month(passage)
-        found: list[Count] | None = None
+        found = counts(passage)
+        yield from _listed_sum(passage, found)
+        yield from _too_large(passage, found)
+        yield from _exclusive(passage, found)
         starts = [e.start for e in passage.entities]
         for match in _PARTS.finditer(passage.text):
             first, behind = bisect_right(starts, match.start()), bisect_left(starts, match.end())
@@ -235,7 +238,6 @@ def sample_parts(view: View) -> Iterator[Issue]:
             named = passage.low[max(0, match.start() - 60) : match.end()]
             if len(months) < 2 or not (_SAMPLED.search(named) or _RECORDS.search(named)):
                 continue
-            found = counts(passage) if found is None else found
             yield from _part_sum(passage, match, months, found)
             # Results stand within the next sentences, not at the end of a book.
             told = passage.entities[behind : behind + 60]
@@ -296,12 +298,144 @@ def _part_sum(
     each = all(part.value == whole for part in parts)  # the same ten workers every month
     if total != whole and not each and _LISTED.fullmatch("".join(bare)):
         message = (
-            f"{number(whole)} are said to be sampled, but the parts add up to {number(total)}."
+            f"{number(whole)} is divided into parts that add up to {number(total)} "
+            f"({' + '.join(number(part.value) for part in parts)})."
         )
         said = passage.text[before[-1].start : match.start()].strip()
         yield issue(
             "sample_parts", "warning", message, (said, passage.where), (match[1], passage.where)
         )
+
+
+# --- other parts: "36 contracts (12 from the day shift, 12 from the night shift and 11 from the office)"
+
+# What a part says beside its number: where it is from or of what sex it is, not what it did or lacked.
+_STOP = (
+    r"(?!(?:and|of|to|were|was|had|is|are|did|has|have|who|which|without|no|not|good|order|use|time|leave"
+    r"|work|duty)\b)"
+)
+_PART = re.compile(
+    rf"{_COUNT}++ (?:boys?|girls?|wom[ae]n|m[ae]n|(?:fe)?males?)(?: workers?| employees?)?"
+    rf"|{_COUNT}++ (?:from|in|at|on) (?:the )?{_STOP}[a-z]+(?: {_STOP}[a-z]+){{0,2}}"
+    rf"|{_COUNT}++ of (?:{'|'.join(month_name[1:]).lower()})(?: 20\d\d)?"
+    rf"|{_COUNT}++[名位个人]?[男女](?:性|员工|工|孩|童|生)*|[\u4e00-\u9fff]{{2,6}}{_COUNT}++[{_UNITS}]"
+)
+_SEX = re.compile(r"[男女]|\b(?:wo)?m[ae]n\b|male")
+_YOUNG = re.compile(r"boy|girl|young|juvenile|未成年|童|学徒|实习")
+_NEXT_PART = re.compile(rf" *(?:[,;、] *(?:and )?|and |以及|[和及与]|(?<=[男女])(?={_COUNT})) *")
+_NAMELY = re.compile(
+    rf"[^.,;:()\d{_COUNT}。]{{1,40}}?(?:(?P<bracket> ?\()|,? (?:i\.e\.|that is|namely),? |,? *即)"
+)
+_NAME_OF = re.compile(r"(?:no\.?|number|line|hall|building|room|floor|第) *$")
+_IN_BRACKET = re.compile(r" *\)")
+_IN_CLAUSE = re.compile(rf" *(?:$|[.;。)]|,(?! *(?:and\b|[^,.;。]{{0,30}}{_COUNT})))")
+
+
+def _listed_sum(passage: Passage, found: list[Count]) -> Iterator[Issue]:
+    """A number against the parts that a bracket or "i.e." divides it into; men and women in brackets alone
+    are headcount_sum's."""
+    found = sorted([*found, *_day_like(passage)])
+    masked = mask(passage.low, [(n.start, n.end) for n in found], _COUNT)
+    for at, whole in enumerate(found):
+        opened = _NAMELY.match(masked, whole.end)
+        if opened is None or _NAME_OF.search(masked[max(0, whole.start - 10) : whole.start]):
+            continue
+        pieces, end = _pieces(masked, opened.end())
+        closed = _IN_BRACKET if opened["bracket"] else _IN_CLAUSE
+        kinds = {piece.replace(_COUNT, "") for piece in pieces}
+        if len(pieces) < 2 or len(kinds) < len(pieces) or not closed.match(masked, end):
+            continue
+        sexes = all(map(_SEX.search, pieces))
+        if sexes and opened["bracket"] and not _YOUNG.search(masked, whole.end, end):
+            continue
+        # Another counter counts something else: 3个车间（白班2人、夜班2人）.
+        if not sexes and passage.lang == "zh" and {p[-1] for p in pieces} != {masked[whole.end]}:
+            continue
+        parts = found[at + 1 : at + 1 + len(pieces)]
+        total = sum(part.value for part in parts)
+        # A slip is near; a sum far off is of something else.
+        if total != whole.value and abs(total - whole.value) <= max(2, 0.15 * whole.value):
+            terms = " + ".join(number(part.value) for part in parts)
+            message = f"{number(whole.value)} is divided into parts that add up to {number(total)} ({terms})."
+            yield _parted(passage, message, (whole.start, whole.last), (opened.end(), end))
+
+
+_DAY_LIKE = re.compile(r"(\d{1,2}) of [a-z]+(?: 20\d\d)?")
+
+
+def _day_like(passage: Passage) -> Iterator[Count]:
+    """The 15 in "45 samples (15 of June 2024, 15 of July 2024 and 16 of August 2024)", which looks like a day."""
+    for entity in passage.entities if passage.lang == "en" else ():
+        m = _DAY_LIKE.fullmatch(passage.low, entity.start, entity.end)
+        if m and entity.label == "DATE":
+            yield Count(entity.start, m.end(1), float(m[1]), False, m.end(1))
+
+
+def _pieces(masked: str, start: int) -> tuple[list[str], int]:
+    """The parts that follow each other from a place on, and where the last ends."""
+    pieces: list[str] = []
+    end = start
+    while (part := _PART.match(masked, start)) and len(pieces) < 12:
+        pieces.append(part[0])
+        end = part.end()
+        joint = _NEXT_PART.match(masked, end)
+        if joint is None:
+            break
+        start = joint.end()
+    return pieces, end
+
+
+def _parted(passage: Passage, message: str, *spans: tuple[int, int]) -> Issue:
+    quotes = ((passage.text[start:end], passage.where) for start, end in spans)
+    return issue("sample_parts", "warning", message, *quotes)
+
+
+_OUT_OF = re.compile(
+    r"(?P<noun> [a-z]+(?: [a-z]+)?)? out of (?:(?:the|all|these|those|our|a total of) )*"
+)
+_AMONG = re.compile(r"[名位人][^,.。;:()\d]{0,10}?[中里](?:共?有|仅有|只有)?")
+
+
+def _too_large(passage: Passage, found: list[Count]) -> Iterator[Issue]:
+    """A part that is larger than its whole: 12 out of 11 sampled workers."""
+    for left, right in pairwise(found):
+        part, whole = (left, right) if passage.lang == "en" else (right, left)
+        if part.value <= whole.value or right.start - left.end > 40:
+            continue
+        form = _OUT_OF if passage.lang == "en" else _AMONG
+        m = form.fullmatch(passage.low, left.end, right.start)
+        people = part.people and whole.people
+        if passage.lang == "zh" and passage.low[part.end : part.end + 1] not in ("名", "位", "人"):
+            continue  # 120名员工中2023年入职的
+        if m and (people or (passage.lang == "en" and not m["noun"])):
+            message = f"{number(part.value)} out of {number(whole.value)}: the part is larger than the whole."
+            yield _parted(passage, message, (left.start, right.last))
+
+
+_UNSOUND = re.compile(
+    r"(?: (?:were|are|was|is)(?: (?:still|all))? (?:in (?:good |working )?(?:order|condition)|intact|compliant|functional|usable)"
+    r"|[均都为是]?(?:正常|完好|合格))[,;]? *(?:and |but |while |whereas |其中|另有?|但|而|有)*"
+    rf"(?P<part>{_COUNT}++)(?: (?:of them )?(?:had lost|had no|lacked|did not|had not|had expired|were (?:not|empty|broken|defective"
+    rf"|damaged|expired|missing|out of order))\b|[{_UNITS}]?(?:压力|电量|功能|已|则|均|都|为)*"
+    r"(?:不足|失效|过期|损坏|不合格|异常|故障|破损|缺失|失灵))"
+)
+
+
+def _exclusive(passage: Passage, found: list[Count]) -> Iterator[Issue]:
+    """Those in order and those that are not, together more than there are."""
+    ratios = [e for e in passage.entities if e.label == "RATIO"]
+    masked = mask(passage.low, [(n.start, n.end) for n in found], _COUNT) if ratios else ""
+    at = {n.start: n for n in found}
+    for ratio in ratios:
+        m = _UNSOUND.match(masked, ratio.end)
+        rest = at.get(m.start("part")) if m else None
+        part, whole = ratio.value["part"], ratio.value["whole"]
+        if m and rest and part + rest.value > whole:
+            message = (
+                f"{number(part)} and {number(rest.value)} are {number(part + rest.value)}, "
+                f"more than the {number(whole)} that they are of."
+            )
+            yield _parted(passage, message, (ratio.start, ratio.end), (rest.start, m.end()))
 
 
 def _month_gap(

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...corpus import catalogue
+from ...corpus.labels import LANGS, Lang
 from ...corpus.schema import Analysis, Issue
 from ...corpus.stated import split_states
 from ...corpus.text import excerpt
 from ..entities.normal import lower, normal
 from . import lexicon
-from .report import Passage, View, check, issue, place
+from .report import Passage, View, check, issue
 
 # --- areas ---------------------------------------------------------------------------------------
 
@@ -92,6 +93,7 @@ _STILL = re.compile(
     r"|issue|problem|violation|abnormal|case|sign))|lack\w*|missing|without)\b|仍(?:然|旧)?(?:未(?!发现|发生|见|收到)"
     r"|没有(?!发现|发生|收到)|无(?!异常|投诉|事故|违规|问题|发现|变化|人)|缺)|依[然旧](?:未(?!发现|发生|见|收到)"
     r"|没有(?!发现|发生|收到)|无(?!异常|投诉|事故|违规|问题|发现|变化|人)|缺)"
+    r"|仍有\d+[名位个台人][^,。;\d]{0,6}?(?:没有|未(?!成年|满|到|发现|发生|见|收到|婚|使用|启用))"
 )
 # That something is left to do, as of now; a check, or what is to be kept up, is none of the finding.
 _CHECKED = (
@@ -133,44 +135,71 @@ _BUT = re.compile(
 )
 
 
+# "Not corrected. ... The principle is now respected.": a sentence of its own, without "but".
+_RESPECTED = re.compile(
+    r"(?:^|[.;\n] *)(?:so |thus |therefore,? )?(?:the|this) (?:principle|requirement)s? (?:is|are|was|has been) (?:now |therefore |thus |fully )*"
+    r"(?:respected|met|fulfilled|complied with)(?: now)?(?= *(?:$|[.;]))"
+    r"|(?:^|[,。;\n] *)(?:因此,?|故)?(?:该|此|本)(?:项|条)?(?:原则|要求)(?:目前|现|现在|均|都|已经?)*得到(?:了)?(?:遵守|满足|尊重|落实|遵循)(?= *(?:$|[。;]))"
+)
+
+
 @check
 def status_facts(view: View) -> Iterator[Issue]:
     """A status that the text contradicts: corrected, but still missing; not corrected, but fixed."""
     found: dict[str, Issue] = {}
     for passage in view.passages:
         if passage.record and (said := _against_status(passage)):
-            named, fact = said
-            message = f'The status is "{named}", but the text says "{fact}".'
-            one = issue(
-                "status_facts", "warning", message,
-                (named, passage.where), (fact, passage.where),
-            )  # fmt: skip
+            word, where, fact = said
+            message = f'The status is "{word}", but the text says "{fact}".'
+            one = issue("status_facts", "warning", message, (word, where), (fact, passage.where))
             # What both languages say is one issue.
             first = found.setdefault(passage.record.id, one)
             first.places += [p for p in one.places if p not in first.places]
     yield from found.values()
 
 
-def _against_status(passage: Passage) -> tuple[str, str] | None:
-    """The status word of a text and the words that contradict it."""
+def _against_status(passage: Passage) -> tuple[str, str, str] | None:
+    """The status of a text, the place where it stands, and the words that contradict it."""
     start, end = passage.current
     text, low = passage.text[start:end], passage.low[start:end]
     words = lexicon.statuses(text, passage.lang)
     if not words:
-        return None
+        return _against_column(passage, low)
     word, kinds = words[0], {w.status for w in words}
     rest = low[: word.start] + " " * (word.end - word.start) + low[word.end :]
     match = None
     if kinds == {"corrected"}:
-        match = next(
-            (m for form in (_STILL, _LEFT) for m in form.finditer(rest) if not _denied(rest, m)),
-            None,
-        )
-    elif word.status == "not_corrected" and not _BUT.search(rest):
-        match = _ALL_FIXED.search(rest)
-        if match is None and len(kinds) == 1 and not _WRONG.search(rest):
-            match = _FIXED.search(rest)
-    return match and (text[word.start : word.end], text[match.start() : match.end()])
+        match = _left(rest, _STILL, _LEFT)
+    elif word.status == "not_corrected":
+        match = None if _BUT.search(rest) else _ALL_FIXED.search(rest)
+        if match is None and len(kinds) == 1:
+            fixed = not _WRONG.search(rest) and not _BUT.search(rest) and _FIXED.search(rest)
+            match = fixed or (None if _HOWEVER.search(rest) else _RESPECTED.search(rest))
+    if not match:
+        return None
+    fact = text[match.start() : match.end()].strip(" .,;:。，；\n")
+    return text[word.start : word.end], passage.where, fact
+
+
+_HOWEVER = re.compile(r"\b(?:but|however|though|although|except)\b|但|然而|不过")
+
+
+def _against_column(passage: Passage, low: str) -> tuple[str, str, str] | None:
+    """The same where no text names a status, but a column does. What is left to do may be of the time
+    before; that it is so still is not."""
+    record = passage.record
+    if not record or record.given.status != "corrected":
+        return None
+    if any(_names_status(record, lang) for lang in LANGS):
+        return None
+    match = _left(low, _STILL)
+    where = passage.where.rpartition(",")[0]
+    return match and ("corrected", f"{where}, status", low[match.start() : match.end()])
+
+
+def _left(text: str, *forms: re.Pattern[str]) -> re.Match[str] | None:
+    """The first words that say that something is not done, and are not denied themselves."""
+    return next((m for form in forms for m in form.finditer(text) if not _denied(text, m)), None)
 
 
 def _denied(text: str, match: re.Match[str]) -> bool:
@@ -186,9 +215,11 @@ def status_between_languages(view: View) -> Iterator[Issue]:
     if len(silent) >= 2:
         listed = ", ".join(str(r.given.question or r.id) for r in silent)
         message = f"In {len(silent)} findings only the Chinese names a status: {listed}."
-        yield issue("status_between_languages", "note", message, (listed, place(silent[0], "zh")))
+        yield issue(
+            "status_between_languages", "note", message, (listed, view.place(silent[0], "zh"))
+        )
 
 
-def _names_status(record: Analysis, lang) -> bool:
+def _names_status(record: Analysis, lang: Lang) -> bool:
     text = record.en if lang == "en" else record.zh
     return bool(text and lexicon.statuses(text[slice(*split_states(text, lang).current)], lang))

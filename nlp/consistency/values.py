@@ -16,10 +16,11 @@ from ...corpus.schema import Entity
 from ..bitext import Span
 from ..entities import Number, numbers
 from .lexicon import lower
+from .named import named
 
 Kind = Literal[
     "count", "part", "whole", "time", "money", "percent", "multiple", "floor", "building", "storey",
-    "place", "age", "clock", "monthday", "length", "mass", "volume", "area", "energy",
+    "place", "age", "clock", "monthday", "length", "mass", "volume", "area", "energy", "name", "turn",
 ]  # fmt: skip
 
 SECONDS = {
@@ -76,6 +77,7 @@ class Value(_Placed):
     soft: bool = False
     label: str = ""
     size: float = 1
+    bound: str = ""  # at_most, more_than ..., where its words put one on it
     bead: int = -1
     rank: float = 0.0  # where in its bead it stands, 0 to 1
 
@@ -96,13 +98,15 @@ class DateValue(_Placed):
 
 @dataclass(slots=True)
 class LawValue(_Placed):
-    """A law with its articles; ``id`` is None for one that the catalogue does not have."""
+    """A law with its articles, and the paragraphs and items of these; ``id`` is None for one that the
+    catalogue does not have."""
 
     start: int
     end: int
     id: str | None
     name: str
     articles: frozenset[str]
+    parts: frozenset[str] = frozenset()
     bead: int = -1
     rank: float = 0.0
 
@@ -165,8 +169,10 @@ _CLAUSE = re.compile(
     r"(?:cfr|eti(?: base code)?|base code|clauses?|sections?|code|sa ?8000(?::20\d\d)?|bsci|rba|vap|iso ?\d+(?::20\d\d)?|provision|element"
     r"|requirement|principle|criterion|条款|要素|准则|守则|标准|原则)[ :：]*(?:第 ?)?\d+(?:\.\d+)*"
     r"(?:(?: ?[,、和及与&/]| and) ?(?:第 ?)?\d+(?:\.\d+)+)*(?: ?[a-g]\))?|第 ?\d+(?:\.\d+)+ ?[条款项节]?|\b[a-f]\d{1,2}(?:\.\d+)*\b"
+    r"|[\u4e00-\u9fff]号 ?[:：]? ?(?:no\.? ?)?\d+(?:[-/]\d+)+"
 )
 MEASURED: frozenset[Kind] = frozenset(("time", *(kind for kind, *_ in _MEASURES)))
+NAMING: frozenset[Kind] = frozenset(("name", "turn"))  # see ``named``
 _YEARS = range(1990, 2041)
 _COMMA = re.compile(r",? ?")  # before the year of a law: the Factories Act, 1948
 _EXACT = ("PERCENT", "MONEY", "DATE")
@@ -191,12 +197,21 @@ def stated(text: str, lang: Lang, entities: list[Entity], skip: list[Span]) -> S
             _add(out, entity)
     clauses = [m.span() for m in _CLAUSE.finditer(lower(text))]
     years = {m.end() for law in out.laws if (m := _COMMA.match(text, law.end))}
+    names = {n.at: n for n in named(lower(text), lang) if not _within(n.start, skip)}
+    held = {i for e in entities for i in range(e.start, e.end)}
     for n in numbers(text, lang):
+        if n.kind == "count" and n.start in names:
+            continue
+        held.update(range(n.start, n.end))
         if n.entity is None and not _within(n.start, clauses) and not _within(n.start, skip):
             if n.end - n.start == 4 and (n.value in _YEARS or n.start in years):
                 out.dates.append(DateValue(n.start, n.end, str(int(n.value))))
             else:
                 out.values.append(_bare(text, lang, n))
+    for name in names.values():
+        if name.at not in held:
+            number = float(name.number)
+            out.values.append(Value(name.start, name.end, name.kind, number, name.sort))
     exact = {i for e in entities if e.label in _EXACT for i in range(e.start, e.end)}
     for m in _SOFT[lang].finditer(lower(text)):
         if m.start() in exact:
@@ -248,9 +263,14 @@ def _add(out: Stated, e: Entity) -> None:
     v, at = e.value, (e.start, e.end)
     if e.label == "LAW_ARTICLE":
         name = v.get("law") or e.text
-        out.laws.append(
-            LawValue(*at, v.get("id"), str(name), frozenset(map(str, v.get("articles", ()))))
-        )
+        parts = {
+            str(number)
+            for detail in v.get("details", ())
+            for part, number in detail.items()
+            if part != "article"
+        }
+        articles = frozenset(map(str, v.get("articles", ())))
+        out.laws.append(LawValue(*at, v.get("id"), str(name), articles, frozenset(parts)))
     elif e.label == "DATE":
         figures = bool(_IN_FIGURES.search(e.text))
         out.dates.append(DateValue(*at, str(v["value"]), v.get("upper"), in_figures=figures))
@@ -273,3 +293,5 @@ def _add(out: Stated, e: Entity) -> None:
         out.values.append(Value(*at, "percent", v["value"], "%", v.get("upper"), label=e.label))
     else:
         out.values.append(Value(*at, "count", v["value"], upper=v.get("upper"), label=e.label))
+    if e.label not in ("LAW_ARTICLE", "DATE", "RATIO"):
+        out.values[-1].bound = v.get("bound", "")

@@ -266,7 +266,9 @@ def _abroad(low: str, m: Mention) -> Mention:
 
 @cache
 def _countries() -> re.Pattern[str]:
-    return pattern(rf"(?<![a-z])(?P<place>{words(code_table()['countries'])})(?:'s?)? *$")
+    return pattern(
+        rf"(?<![a-z])(?P<place>{words(code_table()['countries'])})(?:'s?)?(?: +(?:labou?r +)?(?:law|legislation))?(?: *\()? *$"
+    )
 
 
 _OF_COUNTRY = pattern(

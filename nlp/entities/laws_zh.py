@@ -41,7 +41,7 @@ _OFFICIAL = pattern(
 @cache
 def _abroad() -> re.Pattern[str]:
     return pattern(
-        rf"(?P<country>{words(code_table()['countries_zh'])})(?:社会主义共和国|共和国|王国|联邦)?(?:的|现行|政府)?"
+        rf"(?P<country>{words(code_table()['countries_zh'])})(?:社会主义共和国|共和国|王国|联邦)?(?:的|现行|政府)?(?:法律|法规)?(?: *\()?"
         r"(?: *(?:19|20)\d\d *年)?(?: *第? *\d{1,5}(?:/\d{2,4})? *号)?(?: *《)? *$"
     )
 

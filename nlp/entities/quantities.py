@@ -277,6 +277,7 @@ def _chinese_time(scan: Scan, amount: Amount) -> tuple[str, float, int] | None:
 
 _TO = pattern(r" *+(?:to|through|until|-|~|至|到) *+")
 _PLUS = pattern(r" *+(?:and|又|零|余)? *+")
+_ON = re.compile(r"(?<![a-z])on +$")
 _NIGHT = pattern(r".*(?:夜|晚|nights?)")
 
 
@@ -286,6 +287,8 @@ def joined(scan: Scan, a: Fact, b: Fact) -> Fact | None:
         return None
     low = scan.low
     gap = low[a.end : b.start]
+    if _ON.search(low[max(0, a.start - 4) : a.start]):
+        return None  # 3 hours on 22 days and 10 hours on four Sundays
     av, bv = a.value, b.value
     unit, kind = av.get("unit"), av.get("currency")
     if "upper" in av and a.label == "DURATION" and "upper" not in bv and _PLUS.fullmatch(gap):

@@ -177,10 +177,10 @@ def test_the_real_extract_has_its_slips_and_no_error():
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"Closing Meeting Finished Date": "08/03/2025"}, "the end of the audit (2025-03-08)"),
-        ({"Submission Date": "2025-03-10"}, "the submission (2025-03-10)"),
-        ({"报告提交日期": "2025年3月9日"}, "the submission (2025-03-09)"),
-        ({"Expiration Date": "11/03/2024"}, "the expiry (2024-03-11)"),
+        ({"Closing Meeting Finished Date": "08/03/2025"}, "the end of the audit (8 March 2025)"),
+        ({"Submission Date": "2025-03-10"}, "the submission (10 March 2025)"),
+        ({"报告提交日期": "2025年3月9日"}, "the submission (9 March 2025)"),
+        ({"Expiration Date": "11/03/2024"}, "the expiry (11 March 2024)"),
         ({"Submission Date": "14/03/2025", "Expiration Date": "11/03/2026"}, None),
         ({"Monitoring Start Date": "31/02/2025"}, None),  # no day, so nothing comes before it
     ],
@@ -190,3 +190,51 @@ def test_days_of_the_header_in_order(fields, said):
     made.header |= fields
     found = [issue.message for issue in issues(made) if "The header has" in issue.message]
     assert [said in message for message in found] == [True] * (said is not None)
+
+
+def table(*rows: tuple[str, str, str | None, str]) -> Report:
+    """A table with a row for each question, site, status and text."""
+    return Report(
+        file="t", layout="table",
+        findings=[
+            Finding(
+                id=f"t#{n}", source=Source(file="t"), site_id=site or None,
+                texts={"en": split_states(text, "en")},
+                given=Given(area="PA7", question=question, status=status),
+            )
+            for n, (question, site, status, text) in enumerate(rows, start=2)
+        ],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [("7.6", "S1", "new", "No goggles."), ("7.6", "S1", "new", "No masks.")],
+            ["Question 7.6 stands in the report twice."],
+        ),
+        (
+            [("7.6", "S1", "new", t) for t in ("No goggles.", "No masks.", "No boots.")]
+            + [("7.6", "S2", "new", "No gloves.")],
+            ["Question 7.6 stands in the report 3 times for the site S1."],
+        ),
+        ([("7.6", "S1", "new", "No goggles."), ("7.6", "S2", "new", "No masks.")], []),
+        ([("7.6", "", "new", "No goggles."), ("7.6", "", "new", "No masks.")], []),
+    ],
+)
+def test_rows_of_one_site_with_one_question(rows, said):
+    found = [one for one in issues(table(*rows)) if one.check == "repeated_question"]
+    assert [one.message for one in found] == said
+
+
+def test_a_status_column_is_held_against_the_text_of_its_row():
+    goggles = "Goggles are still not worn by two of the six grinders."
+    made = table(("7.6", "S1", "corrected", goggles), ("7.6", "S2", "new", "No masks."))
+    (found,) = issues(made)
+    assert [place.where for place in found.places] == [
+        "finding t#2, status",
+        "finding t#2, English",
+    ]
+    assert issues(table(("7.6", "S1", "new", goggles))) == []
+    assert issues(table(("7.6", "S1", "corrected", "Goggles are worn by all grinders."))) == []

@@ -21,6 +21,10 @@ CASES = [
         "Gloves, masks etc. The rest was fine.",
         ["Gloves, masks etc.", "The rest was fine."],
     ),
+    (
+        "It ran out after 30 Nov. '23. In Rm. 305 no one sat. Five did on Sat. 3 May.",
+        ["It ran out after 30 Nov. '23.", "In Rm. 305 no one sat.", "Five did on Sat. 3 May."],
+    ),
     # A citation in brackets behind the full stop is a sentence of its own.
     (
         "未改善。工厂没有遵守此项要求。（根据《中华人民共和国劳动法》第41条）工厂已制定计划。",
