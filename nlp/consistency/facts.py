@@ -33,7 +33,7 @@ Fact = TypeVar("Fact", Value, DateValue, LawValue)
 
 
 _NORM = re.compile(
-    r"standard|regulation|\b(?:rba|vap|eicc|osha|cfr|iso|sa ?8000|wrap)\b|\b(?:law|act|code|norm|decree|proclamation|ordinance)\b|标准|法规|规范|法律|公告|[法令]》"
+    r"standard|regulation|\b(?:rba|vap|eicc|osha|cfr|iso|sa ?8000|wrap)\b|\b(?:law|act|code|norm|decree|proclamation|ordinance|convention|circular|prakas)\b|公约|部令|通函|标准|法规|规范|法律|公告|[法令]》"
 )
 
 
@@ -277,11 +277,17 @@ _SERIES = re.compile(
 )
 
 
+_NUMBER = re.compile(r"\d{2,}(?:[/.]\d+)*")  # of an act or a standard: Regulation (EC) 1907/2006
+
+
 def _law_defect(pair: Pair, a: LawValue, b: LawValue, confidence: float) -> Defect:
     en, zh = pair.text(a.span, "en"), pair.text(b.span, "zh")
     said = f"English cites {en}, Chinese cites {zh}."
     series = [_SERIES.search(text.replace("国际劳工组织", "ILO")) for text in (en, zh)]
     if series[0] and series[1] and series[0][1] == series[1][1] and series[0][2] != series[1][2]:
+        return pair.defect("law_mismatch", "error", confidence, said, a.span, b.span)
+    numbers = [set(_NUMBER.findall(law.name)) for law in (a, b)]
+    if all(numbers) and not numbers[0] & numbers[1]:
         return pair.defect("law_mismatch", "error", confidence, said, a.span, b.span)
     if (_same_law(a, b) or not (a.id and b.id)) and not (a.articles and b.articles):
         message = f"Only one text gives the article: {said}"

@@ -28,10 +28,10 @@ from .pair import NAMES, RENDERS, Pair, other, quote
 
 # How much what the networks say, as log odds, counts in those of a contradiction: of the halves, of the
 # clauses pointed at, and of the halves without the negation pointed at (0 where there is none).
-FLIP_WEIGHTS = np.array([0.908, 0.404, -0.357])
-FLIP_BIAS = -4.008
+FLIP_WEIGHTS = np.array([0.975, 0.150, -0.040])
+FLIP_BIAS = -2.942
 SUSPECT = 0.3  # chance from which halves are looked at more closely
-LIKELY, SURE = 0.4, 0.8  # chances from which a contradiction is reported, and is an error
+LIKELY, SURE = 0.5, 0.8  # chances from which a contradiction is reported, and is an error
 _MOST = 0.999  # chance: beyond it the networks are no surer, they only say so
 _SETTLES = 0.5  # share of the chance that goes with the negation that is pointed at
 _BALANCE, _FEW = 2.2, 3  # how much more one half may say; letters that make no difference

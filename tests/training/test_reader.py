@@ -6,10 +6,12 @@ from bifinding.corpus.schema import Finding, Source, Text
 from bifinding.corpus.tasks import LABELS
 from bifinding.models.heads import Head
 from bifinding.models.reader import Reader
-from bifinding.models.transformer import TransformerClassifier, TransformerFeatures, ready
+from bifinding.models.transformer import TransformerClassifier
 from bifinding.nlp.packed import PackedTransformer
 from bifinding.nlp.pipeline import segment
 from bifinding.training.reader import main, packed
+
+from .small_transformer import features_of
 
 PAIRS = [
     ("The fire door was locked and the door alarm was off.", "防火门上锁,门警关闭。"),
@@ -20,35 +22,8 @@ PAIRS = [
 
 @pytest.fixture
 def model():
-    torch = pytest.importorskip("torch")
-    pytest.importorskip("onnx")
-    transformers = pytest.importorskip("transformers")
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
-
     texts = "".join(en + zh for en, zh in PAIRS)
-    special, longer = (
-        ["<s>", "<pad>", "</s>", "<unk>"],
-        ["▁door", "▁the", "▁was", "防火门", "▁never"],
-    )
-    pieces = [*special, *longer, "▁", *sorted(set(texts) - {" "})]
-    tokenizer = Tokenizer(models.Unigram([(p, -1.0 - i / 9) for i, p in enumerate(pieces)], 3))
-    tokenizer.add_special_tokens(special)
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(split=False)
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
-    torch.manual_seed(0)
-    encoder = transformers.BertModel(
-        transformers.BertConfig(
-            vocab_size=len(pieces),
-            hidden_size=64,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            intermediate_size=128,
-            initializer_range=0.2,
-        )
-    )
-    features = TransformerFeatures(ready(encoder), tokenizer, "query: ", "follow-up: ", window=64)
+    features = features_of(texts, ["▁door", "▁the", "▁was", "防火门", "▁never"])
     random = np.random.default_rng(0)
     heads = {
         task: Head(
