@@ -32,6 +32,8 @@ def is_standard(m: re.Match[str]) -> bool:
     named = len(number) < 3 or m.string[m.start("number") - 1] == "-"
     if named and not national and len(m["year"] or "") < 4:  # XF-12, GA-2024-01 name things
         return False
+    if not (national or m["year"]) and m.string[m.end() :][:1] == "-":  # HJ2024-0587, a report
+        return False
     return (len(number) > 1 and number[1:2] != ".") or m["body"].startswith("gbz")
 
 
@@ -99,6 +101,7 @@ def _conventions(low: str) -> list[Mention]:
 # Law 4857, 第13/2003号法律, 2003年第13号法律. A bare "Circular No. 3" counts with an article alone.
 _KINDS = {
     "法律": "Law", "法令": "Decree", "政令": "Decree", "议定": "Decree", "通函": "Circular", "通告": "Circular",
+    "部令": "Prakas",
 }  # fmt: skip
 _ACT = pattern(
     r"(?<![a-z])(?P<en>laws?|acts?|decrees?|circulars?|prakas|proclamation|government +regulation|pp|uu"
@@ -110,7 +113,7 @@ _ACT = pattern(
 )
 # "under law 5 workers" is a headcount: a number without its "No." has four figures, or a slash.
 _LONG = re.compile(r"\d{4,}|.*/")
-_SEVERAL = re.compile(r"(?<!praka)s$")
+_SEVERAL = re.compile(r"(?<!praka)s$", re.I)
 
 
 def _numbered_acts(low: str) -> list[Mention]:
@@ -125,7 +128,7 @@ def _numbered_acts(low: str) -> list[Mention]:
         kind = re.sub(" +", " ", m["en"] or "") or _KINDS[m["zh"]]
         kind = kind.upper() if len(kind) == 2 else _SEVERAL.sub("", kind).title()
         name = f"{kind} {n.upper()}" + (f"/{year}" if year and "/" not in n else "")
-        weak = not (year or "/" in n or len(n) > 3 or kind == "Prakas")
+        weak = not (year or "/" in n or len(n) > 3 or m["en"] == "prakas")
         out.append(Mention(m.start(), m.end(), Name(name), weak=weak, head=kind.lower()))
     return out
 
