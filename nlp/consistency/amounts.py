@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, takewhile
 
 from ...corpus.labels import Lang
 from ..bitext import Span
@@ -253,9 +253,16 @@ def _opposed(pair: Pair, *both: tuple[Value, Lang]) -> bool:
 
 
 def _clause(pair: Pair, value: Value, lang: Lang) -> list[Span]:
-    """The clause that a value stands in."""
+    """The clause that a value stands in, with those behind it that count nothing: "of the 40 exposed to dust,
+    15 | and noise were not examined"."""
     sentences = [s for s in pair.spans(pair.beads[value.bead], lang) if inside(value.span, s)]
-    return [c for c in pair.clauses(sentences, lang) if c[0] <= value.start < c[1]]
+    clauses = [c for c in pair.clauses(sentences, lang) if c[1] > value.start]
+    counts = [
+        v.start for v in pair.stated[lang].values if v.kind in ("count", "part") and not v.soft
+    ]
+    return clauses[:1] + list(
+        takewhile(lambda c: not any(c[0] <= at < c[1] for at in counts), clauses[1:])
+    )
 
 
 def may_differ(a: Value, b: Value) -> bool:

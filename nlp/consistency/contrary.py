@@ -31,6 +31,10 @@ class Word(NamedTuple):
     end: int
     says: str
 
+    @property
+    def span(self) -> Span:
+        return self.start, self.end
+
 
 def contrary(pair: Pair) -> list[Defect]:
     """What the two texts say the contrary of though their facts agree."""
@@ -69,7 +73,7 @@ def _clause(pair: Pair, span: Span, lang: Lang) -> Span:
     return next((c for c in pair.clauses([sentence], lang) if c[0] <= span[0] < c[1]), sentence)
 
 
-def _words(pair: Pair, bead: Bead, lang: Lang, pattern: re.Pattern[str]) -> list[Word]:
+def words_of(pair: Pair, bead: Bead, lang: Lang, pattern: re.Pattern[str]) -> list[Word]:
     """What a pattern finds in a half: its groups name what the words say."""
     return [
         Word(m.start(), m.end(), m.lastgroup or "")
@@ -134,7 +138,7 @@ _ENDS: dict[Lang, re.Pattern[str]] = {
 
 def _bounds(pair: Pair, bead: Bead, en: list[Fact], zh: list[Fact]) -> Iterator[Found]:
     """Facts that both halves state once, with bounds that exclude each other."""
-    if any(_words(pair, bead, lang, _ENDS[lang]) for lang in LANGS):
+    if any(words_of(pair, bead, lang, _ENDS[lang]) for lang in LANGS):
         return
     for mine in en:
         theirs = [o for o in zh if _same(mine, o)]
@@ -172,7 +176,7 @@ def _way(pair: Pair, bead: Bead, item: Fact, lang: Lang) -> Way:
     or where another one may turn it round."""
     low = pair.low[lang]
     if isinstance(item, Value) and item.bound:
-        bounds = _words(pair, bead, lang, _BOUND[lang])
+        bounds = words_of(pair, bead, lang, _BOUND[lang])
         if len(bounds) != 1 or lexicon.may_negate(_without(pair, bead, lang, bounds), lang):
             return ""
         return _WAYS.get(item.bound, "")
@@ -186,7 +190,7 @@ def _way(pair: Pair, bead: Bead, item: Fact, lang: Lang) -> Way:
         _BEHIND[lang].match(low, item.end),
     ]
     marks = [m for m in found if m]
-    if len(marks) != 1 or len(_words(pair, bead, lang, _TWO_TIMES[lang])) > 1:
+    if len(marks) != 1 or len(words_of(pair, bead, lang, _TWO_TIMES[lang])) > 1:
         return ""
     return "up" if marks[0]["up"] else "down"
 
@@ -225,10 +229,10 @@ _COUNTED: dict[Lang, re.Pattern[str]] = {
 
 def _often(pair: Pair, bead: Bead, days: dict[Lang, list[DateValue]]) -> Iterator[Found]:
     """How often something is done, where each half says it once and neither speaks of the other's span."""
-    en, zh = (_words(pair, bead, lang, _OFTEN[lang]) for lang in LANGS)
+    en, zh = (words_of(pair, bead, lang, _OFTEN[lang]) for lang in LANGS)
     if len(en) != 1 or len(zh) != 1 or en[0].says == zh[0].says:
         return
-    if any(_words(pair, bead, lang, _COUNTED[lang]) for lang in LANGS):
+    if any(words_of(pair, bead, lang, _COUNTED[lang]) for lang in LANGS):
         return
     sides: list[tuple[Lang, Word, Word]] = [("en", en[0], zh[0]), ("zh", zh[0], en[0])]
     for lang, here, there in sides:
@@ -253,7 +257,7 @@ def _without(pair: Pair, bead: Bead, lang: Lang, gone: Sequence[Word | DateValue
 
 # --- men and women -------------------------------------------------------------------------------
 
-_SEX: dict[Lang, re.Pattern[str]] = {
+SEX: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(
         r"\b(?:(?P<man>males?|m[ae]n|boys?|fathers?|husbands?)|(?P<woman>females?|wom[ae]n|girls?|mothers?|wife|wives|ladies"
         r"|pregnan\w+|maternity)|(?P<either>s?he|him|his|hers?|sex\w*|gender\w*|parents?|sons?|daughters?))\b"
@@ -266,6 +270,6 @@ _SEX: dict[Lang, re.Pattern[str]] = {
 
 def _sexes(pair: Pair, bead: Bead) -> Iterator[Found]:
     """Men of whom the other half speaks as women."""
-    en, zh = (_words(pair, bead, lang, _SEX[lang]) for lang in LANGS)
+    en, zh = (words_of(pair, bead, lang, SEX[lang]) for lang in LANGS)
     if {(w.says, v.says) for w in en for v in zh} in ({("man", "woman")}, {("woman", "man")}):
         yield "polarity_mismatch", en[0][:2], zh[0][:2]

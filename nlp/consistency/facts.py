@@ -306,10 +306,21 @@ def _law_defect(pair: Pair, a: LawValue, b: LawValue, confidence: float) -> Defe
 
 def _left_dates(en: list[DateValue], zh: list[DateValue]) -> dict[Lang, list[DateValue]]:
     left_en, left_zh = without_pairs(en, zh, lambda a, b: (a.first, a.last) == (b.first, b.last))
+    # "In 2024 (on 6 November 2024)" against 2024年（9月25日）: the year has its equal, and explains no day.
+    spare_en = [a for a in left_en if not _date_explained(a, left_zh)]
+    spare_zh = [b for b in left_zh if not _date_explained(b, left_en)]
     return {
-        "en": [a for a in left_en if not _date_explained(a, zh)],
-        "zh": [b for b in left_zh if not _date_explained(b, en)],
+        "en": [a for a in left_en if not _date_explained(a, zh) or _rivalled(a, zh, spare_zh)],
+        "zh": [b for b in left_zh if not _date_explained(b, en) or _rivalled(b, en, spare_en)],
     }
+
+
+def _rivalled(date: DateValue, others: Sequence[DateValue], spare: Sequence[DateValue]) -> bool:
+    """Whether the other text has another date, as exact, in the place of one that only less exact dates
+    explain."""
+    exact = [o for o in others if o.last or len(o.first) >= len(date.first)]
+    rivals = [o for o in spare if len(o.first) == len(date.first) and not (o.last or date.last)]
+    return not _date_explained(date, exact) and any(_same_place(date, o) for o in rivals)
 
 
 def _same_place(a: Item, b: Item) -> bool:
